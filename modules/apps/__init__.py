@@ -1,0 +1,1 @@
+"""Applications: each describes its container as a `Workload`, and knows no cloud."""

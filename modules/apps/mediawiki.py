@@ -1,0 +1,58 @@
+"""MediaWiki as a workload: which settings, secrets and files its three jobs get."""
+
+from collections.abc import Sequence
+
+from modules.contract import Binding, Job, SecretKey, Workload
+
+SCHEMA = "mediawiki"
+SECRET_KEYS = ("admin_user", "admin_password", "secret_key")
+
+
+def workload(
+    name: str,
+    *,
+    image: str,
+    database: Binding,
+    database_admin: Binding,
+    files: Binding,
+    app_secret_arn: str,
+    server: str,
+    title: str = "Wiki",
+    language: str = "en",
+    timezone: str = "UTC",
+    php_workers: int = 6,
+    read_only: str = "",
+    trusted_proxies: Sequence[str] = (),
+    cpu: int = 512,
+    memory_mib: int = 1024,
+) -> Workload:
+    """Return the MediaWiki called `name` that people reach at the URL `server`.
+
+    `trusted_proxies`: address ranges whose X-Forwarded-* headers are believed. `app_secret_arn`: a JSON secret with the
+    keys `SECRET_KEYS`.
+    """
+    env = {
+        **database.env,
+        "MEDIAWIKI_SERVER": server,
+        "MEDIAWIKI_SITENAME": title,
+        "MEDIAWIKI_LANGUAGE": language,
+        "MEDIAWIKI_TIMEZONE": timezone,
+        "MEDIAWIKI_READ_ONLY": read_only,
+        "TRUSTED_PROXIES": ",".join(trusted_proxies),
+        "PHP_WORKERS": str(php_workers),
+    }
+    secrets = {**database.secrets, "MEDIAWIKI_SECRET_KEY": SecretKey(arn=app_secret_arn, key="secret_key")}
+    admin = {
+        "MEDIAWIKI_ADMIN_USER": SecretKey(arn=app_secret_arn, key="admin_user"),
+        "MEDIAWIKI_ADMIN_PASSWORD": SecretKey(arn=app_secret_arn, key="admin_password"),
+    }
+    return Workload(
+        name=name,
+        image=image,
+        cpu=cpu,
+        memory_mib=memory_mib,
+        security_group_ids=database.security_group_ids,
+        provision=Job(name="provision", env=dict(database.env), secrets={**database.secrets, **database_admin.secrets}),
+        migrate=Job(name="migrate", env=env, secrets={**secrets, **admin}, mounts=files.mounts),
+        serve=Job(name="serve", env=env, secrets=secrets, mounts=files.mounts),
+    )

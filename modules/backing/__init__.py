@@ -1,0 +1,1 @@
+"""Backing services: each offers a `Binding` to the containers that use it."""

@@ -1,0 +1,1 @@
+"""Clusters: each runs a `Workload`."""

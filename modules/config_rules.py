@@ -1,0 +1,106 @@
+"""What one block of the settings cannot know alone: rules across the whole environment."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from modules.config import Config, Site
+from modules.sizes import check_fargate_size
+
+RULES_PER_LOAD_BALANCER = 100
+CERTIFICATES_PER_LOAD_BALANCER = 25
+TARGET_GROUPS_PER_LOAD_BALANCER = 100
+Value = str | int | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A wrong setting: where it stands (`a/b/c`), what is wrong, the value got, and what would be right."""
+
+    path: str
+    wrong: str
+    got: object
+    fix: str
+
+    def __str__(self) -> str:
+        """Write it by the project's one recipe, without the file."""
+        return f"{self.path}: {self.wrong}, got {self.got!r}; {self.fix}"
+
+
+def problems(config: Config) -> Iterator[Problem]:
+    """Yield every problem of `config` that only shows when blocks are looked at together."""
+    yield from _network(config)
+    yield from _load_balancer(config)
+    yield from _repeated(config, "host", lambda _, site: site.host, "each site needs a host of its own")
+    yield from _repeated(config, "rule_priority", rule_priority, "set rule_priority to a free number")
+    for name, site in config.sites.items():
+        yield from _site(config, name, site)
+
+
+def rule_priority(name: str, site: Site) -> int:
+    """Return the listener rule priority (1 to 50,000) of the site called `name`; no other site changes it."""
+    if site.rule_priority is not None:
+        return site.rule_priority
+    number = 0
+    for letter in name.encode():
+        number = (number * 131 + letter) % 49_000
+    return number + 1_000
+
+
+def _network(config: Config) -> Iterator[Problem]:
+    network = config.network
+    if network.nat == "none" and not network.interface_endpoints and not config.local:
+        yield Problem(
+            "network/nat",
+            "tasks could neither pull images nor read secrets",
+            network.nat,
+            "allowed without interface_endpoints: single, per_zone; or set network/interface_endpoints: true",
+        )
+
+
+def _load_balancer(config: Config) -> Iterator[Problem]:
+    if config.embedded_cloud and config.http_port == config.embedded_cloud.port:
+        yield Problem(
+            "load_balancer/http_port",
+            "is the port of the embedded cloud's API as well",
+            config.http_port,
+            "allowed: any other port from 1 to 65535",
+        )
+    if len(config.sites) > RULES_PER_LOAD_BALANCER:
+        yield Problem(
+            "sites",
+            "more sites than a load balancer has rules",
+            len(config.sites),
+            f"allowed: up to {RULES_PER_LOAD_BALANCER}; open a second environment",
+        )
+    certificates = {site.certificate_arn for site in config.sites.values() if site.certificate_arn}
+    if len(certificates) > CERTIFICATES_PER_LOAD_BALANCER:
+        yield Problem(
+            "sites",
+            "more certificates than a listener takes",
+            len(certificates),
+            f"allowed: up to {CERTIFICATES_PER_LOAD_BALANCER}; share one certificate between sites",
+        )
+
+
+def _repeated(config: Config, key: str, value_of: Callable[[str, Site], Value], fix: str) -> Iterator[Problem]:
+    seen: dict[Value, str] = {}
+    for name, site in config.sites.items():
+        value = value_of(name, site)
+        if value in seen:
+            yield Problem(f"sites/{name}/{key}", f"is the one of site {seen[value]!r} too", value, fix)
+        seen.setdefault(value, name)
+
+
+def _site(config: Config, name: str, site: Site) -> Iterator[Problem]:
+    if site.certificate_arn and not config.load_balancer.certificate_arn:
+        yield Problem(
+            f"sites/{name}/certificate_arn",
+            "there is no HTTPS listener to add it to",
+            site.certificate_arn,
+            "set load_balancer/certificate_arn as well",
+        )
+    if config.cluster.platform == "fargate":
+        try:
+            check_fargate_size(site.cpu, site.memory_mib)
+        except ValueError as error:
+            yield Problem(f"sites/{name}/memory_mib", "Fargate has no such size", site.memory_mib, str(error))

@@ -1,0 +1,98 @@
+"""What apps, backing services and clusters say to each other; no provider is imported here.
+
+An *app* describes containers (`Workload`), a *backing service* offers `Binding`s, a *cluster* runs workloads.
+A secret is always a reference, never a value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+UID = 10001
+"""User and group id of every Berth container, shared with the EFS access point and security contexts."""
+
+PORT = 8080
+"""TCP port on which every Berth image answers HTTP."""
+
+WRITABLE = ("/tmp", "/run/berth", "/var/cache/berth")  # noqa: S108 - folders of the image, not of this process
+"""Folders that an image declares writable; everything else is read-only."""
+
+FILES = "/srv/files"
+"""Folder at which the shared files are mounted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretKey:
+    """One key of a JSON secret: `arn` of a Secrets Manager secret, `key` inside its JSON object."""
+
+    arn: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mount:
+    """A shared file system, seen by the container at `path` through an access point."""
+
+    path: str
+    file_system_id: str
+    file_system_arn: str
+    access_point_id: str
+    access_point_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Binding:
+    """What a backing service offers to containers: settings, secret references, mounts, security groups to join."""
+
+    env: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, SecretKey] = field(default_factory=dict)
+    mounts: tuple[Mount, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+
+
+JobName = Literal["provision", "migrate", "serve"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One of the three things an image does: what it is started with, and the secrets only it may see.
+
+    `command`: arguments for the image's entrypoint; default the job's name, empty for the image's own.
+    """
+
+    name: JobName
+    command: tuple[str, ...] | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, SecretKey] = field(default_factory=dict)
+    mounts: tuple[Mount, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Arguments given to the image's entrypoint."""
+        return (self.name,) if self.command is None else self.command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """A container image with its jobs, and what a cluster needs to run it.
+
+    Every platform runs `provision` (database and user exist), then `migrate` (install or upgrade, once), then `serve`;
+    an image that has nothing to prepare leaves the first two out. `cpu` in CPU units (1024 = one vCPU), `memory_mib` in
+    MiB, times in seconds. `live_command` empty: no container health check.
+    """
+
+    name: str
+    image: str
+    serve: Job
+    provision: Job | None = None
+    migrate: Job | None = None
+    cpu: int = 512
+    memory_mib: int = 1024
+    port: int = PORT
+    user: int = UID
+    writable: tuple[str, ...] = WRITABLE
+    security_group_ids: tuple[str, ...] = ()
+    live_command: tuple[str, ...] = ("/usr/local/bin/health",)
+    ready_path: str = "/readyz"
+    stop_timeout: int = 30
+    start_period: int = 60

@@ -1,0 +1,41 @@
+"""Security groups that refer to each other, never to addresses.
+
+Creates: security groups, and rules as resources of their own.
+"""
+
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from constructs import Construct
+
+
+def security_group(scope: Construct, id: str, *, name: str, description: str, vpc_id: str) -> SecurityGroup:  # noqa: A002
+    """Return a security group without rules."""
+    return SecurityGroup(scope, id, name=name, description=description, vpc_id=vpc_id, tags={"Name": name})
+
+
+def connect(scope: Construct, id: str, *, source: str, target: str, port: int, description: str) -> None:  # noqa: A002
+    """Let members of group `source` open TCP connections to members of group `target` on `port`: a rule on each side."""
+    common = {"description": description, "ip_protocol": "tcp", "from_port": port, "to_port": port}
+    tags = {"Name": id}
+    VpcSecurityGroupEgressRule(
+        scope, f"{id}-out", security_group_id=source, referenced_security_group_id=target, tags=tags, **common
+    )
+    VpcSecurityGroupIngressRule(
+        scope, f"{id}-in", security_group_id=target, referenced_security_group_id=source, tags=tags, **common
+    )
+
+
+def allow_https_out(scope: Construct, id: str, *, source: str) -> None:  # noqa: A002
+    """Let members of group `source` reach any address on 443: image pulls, secrets and logs go there."""
+    VpcSecurityGroupEgressRule(
+        scope,
+        id,
+        security_group_id=source,
+        description="HTTPS to AWS services",
+        cidr_ipv4="0.0.0.0/0",
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        tags={"Name": id},
+    )

@@ -1,0 +1,117 @@
+"""Read an environment's YAML file, and say everything that is wrong with it at once."""
+
+from collections.abc import Hashable, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from modules.config import Config
+from modules.config_rules import Problem, problems
+
+ALLOWED = {
+    "extra_forbidden": "remove it, or look for the right name in environments/schema.json",
+    "missing": "add it",
+}
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the text is one problem a line."""
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that refuses a key given twice, where YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} is given twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load(path: Path, overrides: Mapping[str, Any] | None = None) -> Config:
+    """Return the settings in `path`, the top-level blocks in `overrides` merged over them.
+
+    Raises SettingsError with every problem, one a line: `<file>: <key path>: <what is wrong>, got <value>; <fix>`.
+    """
+    data = _read(path)
+    for key, value in (overrides or {}).items():
+        data[key] = {**data.get(key, {}), **value} if isinstance(value, Mapping) else value
+    found: list[Problem] = []
+    config = _validate(data, found)
+    if config is not None:
+        bad = {problem.path for problem in found}
+        found += [problem for problem in problems(config) if problem.path not in bad]
+        found += _misnamed(path, config)
+    if found or config is None:
+        raise SettingsError("\n".join(f"{path}: {problem}" for problem in found))
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+    except FileNotFoundError:
+        names = ", ".join(sorted(p.stem for p in path.parent.glob("*.yaml"))) or "none"
+        msg = f"{path}: no such environment, got {path.stem!r}; allowed: {names}"
+        raise SettingsError(msg) from None
+    except yaml.YAMLError as error:
+        msg = f"{path}: not YAML: {error}".replace("\n", " ")
+        raise SettingsError(msg) from None
+    if not isinstance(data, dict):
+        msg = f"{path}: must be a mapping of settings, got {type(data).__name__}; see environments/local.yaml"
+        raise SettingsError(msg)
+    return data
+
+
+def _validate(data: dict[str, Any], found: list[Problem]) -> Config | None:
+    """Validate `data`; note problems in `found` and try again without the wrong keys, to find what they hide."""
+    data = deepcopy(data)
+    while True:
+        try:
+            return Config.model_validate(data)
+        except ValidationError as error:
+            known = {problem.path for problem in found}
+            new = [_problem(detail) for detail in error.errors() if _path(detail) not in known]
+            found.extend(new)
+            if not new or not all([_remove(data, detail["loc"]) for detail in error.errors()]):
+                return None
+
+
+def _path(detail: ErrorDetails) -> str:
+    return "/".join(str(part) for part in detail["loc"] if part != "[key]")
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    message = detail["msg"].removeprefix("Value error, ")
+    wrong = {"extra_forbidden": "unknown key", "missing": "is missing"}.get(detail["type"], "is not allowed")
+    got = "nothing" if detail["type"] == "missing" else detail["input"]
+    return Problem(
+        _path(detail), wrong, got, ALLOWED.get(detail["type"], f"allowed: {message[0].lower()}{message[1:]}")
+    )
+
+
+def _remove(data: Any, location: tuple[int | str, ...]) -> bool:  # noqa: ANN401 - whatever YAML held
+    """Take the value at `location` out of `data`; false when it is not there."""
+    *parents, last = [part for part in location if part != "[key]"] or [None]
+    for part in parents:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    if isinstance(data, dict) and last in data:
+        del data[last]
+        return True
+    return False
+
+
+def _misnamed(path: Path, config: Config) -> list[Problem]:
+    if config.environment == path.stem:
+        return []
+    return [Problem("environment", "differs from the file's name", config.environment, f"allowed: {path.stem}")]

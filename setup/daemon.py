@@ -1,0 +1,66 @@
+"""The Docker daemon: found, started or installed; where none of this is allowed, the person is told and work goes on."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from setup import SetupError, packages, process, say
+
+PACKAGES = ("docker.io", "iptables")
+START_SECONDS = 60
+
+
+def is_running() -> bool:
+    """Whether a daemon answers this user."""
+    return process.works(["docker", "version", "--format", "{{.Server.Version}}"])
+
+
+def obstacle() -> str | None:
+    """Why no daemon can be started here, None when it can."""
+    root = os.geteuid() == 0
+    if not root and not shutil.which("dockerd"):
+        return f"Docker is not installed: {packages.hint(*PACKAGES)}"
+    if not root:
+        return "no Docker daemon answers this user: sudo systemctl start docker, and sudo usermod -aG docker $USER"
+    if not shutil.which("dockerd") and not packages.can_install():
+        return "Docker is not installed; install Docker Engine from your distribution"
+    return None
+
+
+def start_command() -> list[str]:
+    """The command that starts the daemon, by systemd where it is in charge."""
+    return ["systemctl", "start", "docker"] if Path("/run/systemd/system").is_dir() else ["dockerd"]
+
+
+def _start(home: Path) -> None:
+    """Leave a daemon running that outlives this process; it belongs to the machine, not to this copy."""
+    log = home / "dockerd.log"
+    say(f"starting the Docker daemon, log in {log}")
+    with log.open("a") as output:
+        subprocess.Popen(
+            start_command(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/"
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not is_running():
+        if time.monotonic() > deadline:
+            msg = f"the Docker daemon did not start within {START_SECONDS} s; its log is {log}"
+            raise SetupError(msg)
+        time.sleep(0.3)
+
+
+def ensure(home: Path) -> None:
+    """See that a Docker daemon runs; say what to do where that is not possible."""
+    if is_running():
+        return
+    reason = obstacle()
+    try:
+        if reason is None:
+            if not shutil.which("dockerd"):
+                packages.install(*PACKAGES)
+            _start(home)
+            return
+    except SetupError as error:
+        reason = str(error)
+    say(f"going on without containers: {reason}")

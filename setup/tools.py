@@ -1,0 +1,67 @@
+"""terraform, packer and mmdebstrap: what the PATH offers, else the distribution's, else a pinned download."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from setup import SetupError, download, packages, say
+
+OLDEST = {"terraform": (1, 11), "tofu": (1, 11)}
+"""First versions with write-only arguments and S3-native locking."""
+
+
+def version(program: str) -> tuple[int, ...] | None:
+    """Version of a terraform or tofu on the PATH, None where there is none."""
+    path = shutil.which(program)
+    if path is None:
+        return None
+    done = subprocess.run([path, "version", "-json"], check=False, capture_output=True, text=True)
+    try:
+        text = json.loads(done.stdout)["terraform_version"]
+    except (ValueError, KeyError):
+        return None
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+
+
+def usable(found: dict[str, tuple[int, ...] | None]) -> str | None:
+    """First of terraform and tofu that is new enough."""
+    return next((name for name, least in OLDEST.items() if (found.get(name) or ()) >= least), None)
+
+
+def terraform(folder: Path) -> None:
+    """Make sure of terraform or tofu; `folder` is where a download goes."""
+    found = {name: version(name) for name in OLDEST}
+    if usable(found):
+        return
+    for name, number in found.items():
+        if number:
+            say(f"{name} {'.'.join(map(str, number))} is too old, {'.'.join(map(str, OLDEST[name]))} is needed")
+    download.fetch(download.TERRAFORM, folder)
+
+
+def packer(folder: Path) -> None:
+    """Make sure of packer, or say how; without it no image can be built, yet every stack applies."""
+    if shutil.which("packer"):
+        return
+    try:
+        if packages.can_install() and packages.offered("packer"):
+            packages.install("packer")
+        else:
+            download.fetch(download.PACKER, folder)
+    except SetupError as error:
+        say(f"no image can be built: {error}")
+
+
+def mmdebstrap() -> None:
+    """Make sure of mmdebstrap or debootstrap, or say how."""
+    if shutil.which("mmdebstrap") or shutil.which("debootstrap"):
+        return
+    if not packages.can_install():
+        say(f"no base image can be built: {packages.hint('mmdebstrap')}")
+        return
+    try:
+        packages.install("mmdebstrap")
+    except SetupError as error:
+        say(f"no base image can be built: {error}")

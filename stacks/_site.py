@@ -1,0 +1,87 @@
+"""What the jobs and site stacks share: the site's workload, and the task definition of one of its jobs."""
+
+from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
+
+from modules.apps import mediawiki
+from modules.backing import database, files
+from modules.cluster.task import TaskDefinition
+from modules.config import Config, Site
+from modules.contract import JobName, Workload
+from modules.subnets import public_cidrs
+from stacks._stack import Stack
+from stacks.outputs import DataOutputs, RegistryOutputs
+
+COMPATIBILITY = {"fargate": "FARGATE", "ecs": "EC2"}
+
+
+def site_url(config: Config, site: Site) -> str:
+    """Return the address that people type, without a trailing slash."""
+    if config.load_balancer.certificate_arn:
+        return f"https://{site.host}"
+    port = "" if config.http_port == 80 else f":{config.http_port}"  # noqa: PLR2004 - HTTP's own port
+    return f"http://{site.host}{port}"
+
+
+def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
+    """Return the workload of `site` with the image that its parameter names."""
+    settings = stack.config.sites[site]
+    names = stack.naming.of_site(site)
+    # an image address is no secret: `value` would be hidden in every plan
+    image = DataAwsSsmParameter(stack, "image", name=names.image_parameter).insecure_value
+    return mediawiki.workload(
+        names.name,
+        image=image,
+        database=database.binding(
+            host=data.database_host,
+            port=data.database_port,
+            schema=data.database_name,
+            secret_arn=data.database_secret_arn,
+            security_group_id=data.client_security_group_id,
+        ),
+        database_admin=database.admin_binding(master_secret_arn=data.master_secret_arn),
+        files=files.binding(
+            file_system_id=data.file_system_id,
+            file_system_arn=data.file_system_arn,
+            access_point_id=data.access_point_id,
+            access_point_arn=data.access_point_arn,
+        ),
+        app_secret_arn=data.app_secret_arn,
+        server=site_url(stack.config, settings),
+        title=settings.title,
+        language=settings.language,
+        timezone=settings.timezone,
+        php_workers=settings.php_workers,
+        read_only=settings.read_only,
+        trusted_proxies=trusted_proxies(stack.config),
+        cpu=settings.cpu,
+        memory_mib=settings.memory_mib,
+    )
+
+
+def trusted_proxies(config: Config) -> list[str]:
+    """Return the ranges that the load balancer's own addresses come from: the public subnets.
+
+    The embedded load balancer's requests come from the Docker network's gateway, an address Docker chooses.
+    """
+    if config.local:
+        return ["172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/8"]
+    return public_cidrs(config.network.cidr, config.network.zones)
+
+
+def task_definition(
+    stack: Stack, job: JobName, *, workload: Workload, data: DataOutputs, registry: RegistryOutputs, app: str
+) -> TaskDefinition:
+    """Return the task definition of `job`."""
+    jobs = {"provision": workload.provision, "migrate": workload.migrate, "serve": workload.serve}
+    return TaskDefinition(
+        stack,
+        job,
+        workload=workload,
+        job=jobs[job],
+        compatibility=COMPATIBILITY[stack.config.cluster.platform],
+        architecture=stack.config.cluster.architecture,
+        log_group=data.log_group,
+        log_group_arn=data.log_group_arn,
+        region=stack.config.region,
+        repository_arn=registry.repository_arns[app],
+    )

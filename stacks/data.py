@@ -1,0 +1,92 @@
+"""`data-<site>`: what must outlive the site's containers."""
+
+from cdktf import Fn
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from modules.backing.database import Database
+from modules.backing.files import Files
+from modules.backing.secret import empty_secret
+from modules.config import Config
+from modules.security import allow_https_out, security_group
+from stacks._stack import Stack
+from stacks.base import BaseStack
+from stacks.outputs import BaseOutputs, DataOutputs, publish, read
+
+RECOVERY_DAYS = 30
+
+
+class DataStack(Stack):
+    """A site's database, shared files, secrets and log, and the security group whose members may use them."""
+
+    def __init__(self, scope: Construct, config: Config, base: BaseStack, site: str) -> None:
+        super().__init__(scope, f"data-{site}", config)
+        self.names = self.naming.of_site(site)
+        self.site = config.sites[site]
+        self.recovery_days = RECOVERY_DAYS if config.protection else 0
+        network = read(self, base, BaseOutputs)
+        clients = security_group(
+            self,
+            "clients",
+            name=f"{self.names.name}-clients",
+            description="May use the database and the files",
+            vpc_id=network.vpc_id,
+        )
+        allow_https_out(self, "clients-https", source=clients.id)
+        database = self._database(network, clients.id)
+        files = Files(
+            self,
+            "files",
+            name=self.names.name,
+            vpc_id=network.vpc_id,
+            subnet_ids=[Fn.element(network.private_subnet_ids, index) for index in range(config.network.zones)],
+            client_security_group_id=clients.id,
+            throughput=self.site.files.throughput,
+            backups=self.site.files.backups,
+        )
+        secret = empty_secret(
+            self,
+            "app",
+            name=f"{self.names.path}/app",
+            description="The application's own secrets: admin_user, admin_password, secret_key",
+            recovery_days=self.recovery_days,
+        )
+        log = CloudwatchLogGroup(self, "log", name=self.names.log_group, retention_in_days=self.site.log_retention_days)
+        outputs = DataOutputs(
+            database_host=database.host,
+            database_port=database.port,
+            database_name=database.schema,
+            database_secret_arn=database.credentials.arn,
+            master_secret_arn=database.master_secret_arn,
+            app_secret_arn=secret.arn,
+            client_security_group_id=clients.id,
+            file_system_id=files.file_system_id,
+            file_system_arn=files.file_system_arn,
+            access_point_id=files.access_point_id,
+            access_point_arn=files.access_point_arn,
+            log_group=log.name,
+            log_group_arn=log.arn,
+        )
+        publish(self, outputs)
+
+    def _database(self, network: BaseOutputs, client_group_id: str) -> Database:
+        settings = self.site.database
+        return Database(
+            self,
+            "database",
+            name=self.names.name,
+            secret_name=f"{self.names.path}/database",
+            vpc_id=network.vpc_id,
+            subnet_ids=network.private_subnet_ids,
+            client_security_group_id=client_group_id,
+            engine=settings.engine,
+            version=settings.version,
+            instance_class=settings.instance_class,
+            storage_gib=settings.storage_gib,
+            max_storage_gib=settings.max_storage_gib,
+            multi_az=settings.multi_az,
+            backup_days=settings.backup_days,
+            schema=self.site.app,
+            protected=self.config.protection,
+            recovery_days=self.recovery_days,
+        )

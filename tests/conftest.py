@@ -1,0 +1,48 @@
+"""Fixtures that every test may use: settings, and stacks synthesized once."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import modules  # noqa: F401 - makes the bindings lazy before cdktf loads them
+from cdktf import App
+from main import build
+from modules.config import Config
+
+Stacks = dict[str, dict[str, Any]]
+
+
+def make_config(**changes: Any) -> Config:
+    """Return settings on AWS with one wiki; `changes` replace top-level blocks."""
+    data = {
+        "environment": "test",
+        "state": {"bucket": "berth-test-state"},
+        "sites": {"wiki": {"host": "wiki.example.org"}},
+    }
+    return Config.model_validate(data | changes)
+
+
+def synthesize(config: Config, folder: Path) -> dict[str, str]:
+    """Return the JSON text of every stack of `config`."""
+    app = App(outdir=str(folder))
+    build(app, config)
+    app.synth()
+    return {path.parent.name: path.read_text() for path in sorted(folder.glob("stacks/*/cdk.tf.json"))}
+
+
+@pytest.fixture(scope="session")
+def synth(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Stacks]:
+    """Synthesize settings with the given changes; the same changes are synthesized once a session."""
+    kept: dict[str, Stacks] = {}
+
+    def run(**changes: Any) -> Stacks:
+        key = json.dumps(changes, sort_keys=True)
+        if key not in kept:
+            texts = synthesize(make_config(**changes), tmp_path_factory.mktemp("synth"))
+            kept[key] = {name: json.loads(text) for name, text in texts.items()}
+        return kept[key]
+
+    return run
