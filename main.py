@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import modules  # noqa: F401 - makes the bindings lazy before cdktf loads them
+
+# isort: split
 from cdktf import App
 
 from modules.config import Config
@@ -37,8 +39,8 @@ def build(app: App, config: Config) -> None:
     cluster = ClusterStack(app, config, base)
     for site in config.sites:
         data = DataStack(app, config, base, site)
-        jobs = JobsStack(app, config, registry, base, cluster, data, site)
-        SiteStack(app, config, registry, base, cluster, data, jobs, site)
+        jobs = JobsStack(app, config, registry=registry, base=base, cluster=cluster, data=data, site=site)
+        SiteStack(app, config, registry=registry, base=base, cluster=cluster, data=data, jobs=jobs, site=site)
 
 
 def main() -> None:

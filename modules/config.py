@@ -97,7 +97,7 @@ class Network(Settings):
     zones: int = Field(3, ge=2, le=4)
     """Availability Zones used; a load balancer needs two."""
     nat: Literal["none", "single", "per_zone"] = "per_zone"
-    """NAT gateways: one a zone survives the loss of a zone, `single` costs a third, `none` leaves tasks without internet."""
+    """NAT gateways: `per_zone` survives the loss of a zone, `single` costs a third, `none` leaves tasks offline."""
     interface_endpoints: bool = False
     """Private endpoints for ECR, CloudWatch Logs and Secrets Manager; required with `nat: none` on AWS."""
     flow_logs: FlowLogs | None = FlowLogs()

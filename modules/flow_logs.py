@@ -16,7 +16,7 @@ class FlowLogs(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         vpc_id: str,

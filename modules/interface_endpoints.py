@@ -22,7 +22,7 @@ class InterfaceEndpoints(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         network: "Network",
         region: str,

@@ -25,14 +25,15 @@ class LoadBalancer(Construct):
     """A load balancer called `name` in the public subnets.
 
     `certificate_arn`: ACM certificate; None for HTTP only. `http_port`: default 80. `protected`: refuses to be deleted,
-    default true. Attributes: `arn`, `arn_suffix`, `dns_name`, `security_group_id`, `listener_arn` (where sites add their
+    default true.
+    Attributes: `arn`, `arn_suffix`, `dns_name`, `security_group_id`, `listener_arn` (where sites add their
     rules), `scheme` and `port` (what people's browsers use).
     """
 
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         vpc_id: str,
@@ -104,7 +105,7 @@ class LoadBalancer(Construct):
             default_action=[_not_found()],
         )
 
-    def _listener(self, id: str, **settings: object) -> LbListener:  # noqa: A002 - constructs' own parameter name
+    def _listener(self, id: str, **settings: object) -> LbListener:
         return LbListener(self, id, load_balancer_arn=self.arn, tags={"Name": f"{self.name}-{id}"}, **settings)
 
 

@@ -42,7 +42,7 @@ class Network(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         cidr: IPv4Network,

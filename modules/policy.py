@@ -40,7 +40,7 @@ class Role(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         service: str,

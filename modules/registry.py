@@ -16,7 +16,8 @@ from constructs import Construct
 
 
 class Registry(Construct):
-    """ECR repositories called `<prefix>/<app>`, one for each of `apps`;
+    """ECR repositories called `<prefix>/<app>`, one for each of `apps`.
+
     `urls` and `arns` map the app to its address and ARN.
 
     `kept_images`: how many tagged images stay, default 50. `protected`: a repository with images refuses to be deleted.
@@ -25,7 +26,7 @@ class Registry(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         apps: Sequence[str],
         prefix: str = "berth",
@@ -37,7 +38,7 @@ class Registry(Construct):
         self.urls = {app: repository.repository_url for app, repository in repositories.items()}
         self.arns = {app: repository.arn for app, repository in repositories.items()}
 
-    def _repository(self, app: str, name: str, kept_images: int, protected: bool) -> EcrRepository:  # noqa: FBT001
+    def _repository(self, app: str, name: str, kept_images: int, protected: bool) -> EcrRepository:
         repository = EcrRepository(
             self,
             app,

@@ -9,13 +9,13 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 
-def security_group(scope: Construct, id: str, *, name: str, description: str, vpc_id: str) -> SecurityGroup:  # noqa: A002
+def security_group(scope: Construct, id: str, *, name: str, description: str, vpc_id: str) -> SecurityGroup:
     """Return a security group without rules."""
     return SecurityGroup(scope, id, name=name, description=description, vpc_id=vpc_id, tags={"Name": name})
 
 
-def connect(scope: Construct, id: str, *, source: str, target: str, port: int, description: str) -> None:  # noqa: A002
-    """Let members of group `source` open TCP connections to members of group `target` on `port`: a rule on each side."""
+def connect(scope: Construct, id: str, *, source: str, target: str, port: int, description: str) -> None:
+    """Let members of group `source` connect to members of group `target` on TCP `port`: a rule on each side."""
     common = {"description": description, "ip_protocol": "tcp", "from_port": port, "to_port": port}
     tags = {"Name": id}
     VpcSecurityGroupEgressRule(
@@ -26,7 +26,7 @@ def connect(scope: Construct, id: str, *, source: str, target: str, port: int, d
     )
 
 
-def allow_https_out(scope: Construct, id: str, *, source: str) -> None:  # noqa: A002
+def allow_https_out(scope: Construct, id: str, *, source: str) -> None:
     """Let members of group `source` reach any address on 443: image pulls, secrets and logs go there."""
     VpcSecurityGroupEgressRule(
         scope,

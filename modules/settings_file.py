@@ -25,7 +25,7 @@ class SettingsError(ValueError):
 class _Loader(yaml.SafeLoader):
     """A safe loader that refuses a key given twice, where YAML would silently keep the last."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -80,7 +80,8 @@ def _validate(data: dict[str, Any], found: list[Problem]) -> Config | None:
             known = {problem.path for problem in found}
             new = [_problem(detail) for detail in error.errors() if _path(detail) not in known]
             found.extend(new)
-            if not new or not all([_remove(data, detail["loc"]) for detail in error.errors()]):
+            removed = [_remove(data, detail["loc"]) for detail in error.errors()]
+            if not new or not all(removed):
                 return None
 
 

@@ -20,7 +20,7 @@ _EMBEDDED = {
 class Stack(TerraformStack):
     """A stack called `id` (`base`, `site-wiki` …) of the environment `config`."""
 
-    def __init__(self, scope: Construct, id: str, config: Config) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, config: Config) -> None:
         super().__init__(scope, id)
         self.config = config
         self.naming = Naming(environment=config.environment)

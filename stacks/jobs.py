@@ -19,6 +19,7 @@ class JobsStack(Stack):
         self,
         scope: Construct,
         config: Config,
+        *,
         registry: RegistryStack,
         base: BaseStack,
         cluster: ClusterStack,

@@ -1,7 +1,7 @@
 """What each stack tells the others: fixed and typed, the same whichever stacks listen.
 
-A stack publishes its whole record; another reads it by its type, from the remote state. Nothing here is secret: Terraform
-drops the mark of a sensitive value on the way through remote state.
+A stack publishes its whole record; another reads it by its type, from the remote state. Nothing here is secret:
+Terraform drops the mark of a sensitive value on the way through remote state.
 """
 
 from dataclasses import dataclass, fields

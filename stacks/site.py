@@ -1,8 +1,7 @@
 """`site-<site>`: the containers that serve the site, and how requests reach them."""
 
-from constructs import Construct
-
 from cdktf_cdktf_provider_aws.lb_listener_certificate import LbListenerCertificate
+from constructs import Construct
 
 from modules.cluster.service import Place, Service
 from modules.config import Config
@@ -24,6 +23,7 @@ class SiteStack(Stack):
         self,
         scope: Construct,
         config: Config,
+        *,
         registry: RegistryStack,
         base: BaseStack,
         cluster: ClusterStack,

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 import modules  # noqa: F401 - makes the bindings lazy before cdktf loads them
+
+# isort: split
 from cdktf import App
+
 from main import build
 from modules.config import Config
 

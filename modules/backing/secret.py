@@ -6,7 +6,7 @@ from constructs import Construct
 
 def empty_secret(
     scope: Construct,
-    id: str,  # noqa: A002 - constructs' own parameter name
+    id: str,
     *,
     name: str,
     description: str,

@@ -20,7 +20,7 @@ class EcsClusterBase(Construct):
 
     compatibility: Compatibility
 
-    def __init__(self, scope: Construct, id: str, *, name: str) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, name: str) -> None:
         super().__init__(scope, id)
         cluster = EcsCluster(
             self,

@@ -29,15 +29,15 @@ class Ec2Cluster(EcsClusterBase):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         vpc_id: str,
         subnet_ids: Sequence[str],
         instance_type: str = "t3.small",
         architecture: str = "x86_64",
-        min: int = 2,  # noqa: A002 - Auto Scaling's own word
-        max: int = 6,  # noqa: A002 - Auto Scaling's own word
+        min: int = 2,
+        max: int = 6,
         volume_gib: int = 30,
         tags: Mapping[str, str] | None = None,
     ) -> None:

@@ -13,6 +13,6 @@ class FargateCluster(EcsClusterBase):
 
     compatibility = "FARGATE"
 
-    def __init__(self, scope: Construct, id: str, *, name: str) -> None:  # noqa: A002
+    def __init__(self, scope: Construct, id: str, *, name: str) -> None:
         super().__init__(scope, id, name=name)
         self._provide(["FARGATE", "FARGATE_SPOT"], "FARGATE")

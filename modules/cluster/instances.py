@@ -50,15 +50,15 @@ class Instances(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         vpc_id: str,
         subnet_ids: Sequence[str],
         instance_type: str,
         architecture: str,
-        min: int,  # noqa: A002 - Auto Scaling's own word
-        max: int,  # noqa: A002 - Auto Scaling's own word
+        min: int,
+        max: int,
         volume_gib: int,
         tags: Mapping[str, str],
     ) -> None:

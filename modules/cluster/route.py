@@ -26,7 +26,7 @@ class Route(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         workload: Workload,
         place: "Place",

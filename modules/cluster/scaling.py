@@ -18,7 +18,7 @@ class Scaling(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         name: str,
         cluster_name: str,

@@ -47,7 +47,7 @@ class Service(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         workload: Workload,
         task: TaskDefinition,

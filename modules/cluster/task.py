@@ -33,7 +33,7 @@ class TaskDefinition(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - constructs' own parameter name
+        id: str,
         *,
         workload: Workload,
         job: Job,

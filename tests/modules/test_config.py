@@ -1,0 +1,147 @@
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from main import settings
+from modules import schema
+from modules.config import Config, Settings
+from modules.settings_file import SettingsError, load
+
+ROOT = Path(__file__).parent.parent.parent
+ENVIRONMENTS = ROOT / "environments"
+
+
+def write(folder: Path, text: str) -> Path:
+    """Write settings called `test` into `folder`."""
+    path = folder / "test.yaml"
+    path.write_text("environment: test\nstate: {bucket: berth-test}\n" + text)
+    return path
+
+
+def refusal(folder: Path, text: str) -> list[str]:
+    """Return the problems that `text` is refused with."""
+    with pytest.raises(SettingsError) as refused:
+        load(write(folder, text))
+    return str(refused.value).splitlines()
+
+
+@pytest.mark.parametrize("path", sorted(ENVIRONMENTS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_committed_settings_load(path: Path) -> None:
+    """Every environment in the repository is valid."""
+    assert load(path).environment == path.stem
+
+
+def _keys(value: object, prefix: str = "") -> set[str]:
+    if not isinstance(value, dict):
+        return set()
+    return {f"{prefix}{key}" for key in value} | {
+        inner for key, item in value.items() for inner in _keys(item, f"{prefix}{key}/")
+    }
+
+
+def test_production_shows_every_setting_with_its_default() -> None:
+    """The production file names every key there is, with the default it would have anyway."""
+    given = yaml.safe_load((ENVIRONMENTS / "production.yaml").read_text())
+    full = json.loads(load(ENVIRONMENTS / "production.yaml").model_dump_json())
+    assert _keys(given) == _keys(full)
+    needed = {"environment": "production", "state": {"bucket": given["state"]["bucket"]}}
+    plain = Config.model_validate(needed | {"sites": {"wiki": {"host": given["sites"]["wiki"]["host"]}}})
+    assert json.loads(plain.model_dump_json()) == full
+
+
+def test_every_setting_of_production_has_a_comment() -> None:
+    """Above each key of the production file, or above the pair it belongs to, stands a comment."""
+    lines = (ENVIRONMENTS / "production.yaml").read_text().splitlines()
+    bare = []
+    for before, line in pairwise(lines):
+        starts_block = line.endswith(":") and not line.startswith("    ")
+        follows = before.lstrip().startswith("#") or (line[:1] == " " and ":" in before and not before.endswith(":"))
+        if line.strip() and not line.lstrip().startswith("#") and not starts_block and not follows:
+            bare.append(line)
+    assert [line for line in bare if not line.rstrip().endswith(":")] == []
+
+
+def test_every_setting_is_described_in_the_schema() -> None:
+    """Each field of each block carries a description for editors."""
+    blocks = Settings.__subclasses__()
+    assert Config in blocks
+    missing = [
+        f"{m.__name__}.{name}" for m in blocks for name, field in m.model_fields.items() if not field.description
+    ]
+    assert missing == []
+
+
+def test_schema_is_current() -> None:
+    """The committed JSON Schema is the one that the code makes."""
+    assert schema.PATH.read_text() == schema.text(), "run: python -m modules.schema"
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    """Field errors and cross-block errors of one file come in one message, each by the recipe."""
+    lines = refusal(
+        tmp_path,
+        "colour: red\n"
+        "network: {cidr: 8.8.0.0/16, zones: 9}\n"
+        "sites:\n"
+        "  a: {host: wiki.example.org, cpu: 512, memory_mib: 512}\n"
+        "  b: {host: wiki.example.org, php_workers: many}\n",
+    )
+    paths = [line.split(": ")[1] for line in lines]
+    expected = ["network/cidr", "network/zones", "sites/b/php_workers", "colour", "sites/b/host", "sites/a/memory_mib"]
+    assert sorted(paths) == sorted(expected)
+    assert all(line.startswith(f"{tmp_path}/test.yaml: ") and ", got " in line and "; " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("sites: {Wiki: {host: a.org}}", "sites/Wiki"),
+        ("sites: {a-name-that-is-too-long: {host: a.org}}", "sites/a-name-that-is-too-long"),
+        ("sites: {wiki: {}}", "sites/wiki/host"),
+        ("sites: {wiki: {host: 'no host'}}", "sites/wiki/host"),
+        ("sites: {wiki: {host: a.org, scaling: {min: 3, max: 2}}}", "sites/wiki/scaling"),
+        ("sites: {wiki: {host: a.org, database: {engine: mysql}}}", "sites/wiki/database"),
+        ("sites: {wiki: {host: a.org, database: {storage_gib: 200}}}", "sites/wiki/database"),
+        ("sites: {wiki: {host: a.org, log_retention_days: 8}}", "sites/wiki/log_retention_days"),
+        ("sites: {wiki: {host: a.org, certificate_arn: 'arn:aws:acm:x'}}", "sites/wiki/certificate_arn"),
+        ("sites: {a: {host: a.org, rule_priority: 7}, b: {host: b.org, rule_priority: 7}}", "sites/b/rule_priority"),
+        ("network: {nat: none}", "network/nat"),
+        ("network: {cidr: 10.0.0.0/24}", "network/cidr"),
+        ("network: {cidr: 10.0.0.1/16}", "network/cidr"),
+        ("embedded_cloud: {port: 4566}\nload_balancer: {http_port: 4566}", "load_balancer/http_port"),
+        ("cluster: {instances: {min: 5, max: 2}}", "cluster/instances"),
+        ("cluster: {platform: nomad}", "cluster/platform"),
+    ],
+)
+def test_impossible_settings_are_refused(tmp_path: Path, text: str, path: str) -> None:
+    """One wrong setting gives one problem, at its key path."""
+    (line,) = refusal(tmp_path, text)
+    assert line.split(": ")[1] == path
+
+
+def test_key_given_twice_is_refused(tmp_path: Path) -> None:
+    """YAML would silently keep the last of two equal keys; Berth does not."""
+    (line,) = refusal(tmp_path, "region: us-east-1\nregion: eu-west-1\n")
+    assert "'region' is given twice" in line
+
+
+def test_unknown_environment_names_those_there_are() -> None:
+    """A wrong ENV says which would be right."""
+    with pytest.raises(SettingsError, match="no such environment, got 'nowhere'; allowed: local, production"):
+        settings("nowhere")
+
+
+def test_file_name_must_be_the_environment(tmp_path: Path) -> None:
+    """A copied file whose `environment` was not changed is refused before it touches the other's state."""
+    path = tmp_path / "staging.yaml"
+    path.write_text("environment: production\nstate: {bucket: berth-test}\n")
+    with pytest.raises(SettingsError, match="environment: differs from the file's name, got 'production'"):
+        load(path)
+
+
+def test_port_override_moves_the_load_balancer_too() -> None:
+    """A second copy on another port gets its own HTTP port."""
+    assert settings("local", port=5566).http_port == 5567
