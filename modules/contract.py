@@ -96,3 +96,8 @@ class Workload:
     ready_path: str = "/readyz"
     stop_timeout: int = 30
     start_period: int = 60
+
+    @property
+    def preparation(self) -> tuple[Job, ...]:
+        """Return the jobs that run, in this order, before the workload serves."""
+        return tuple(job for job in (self.provision, self.migrate) if job)

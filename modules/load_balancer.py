@@ -5,6 +5,7 @@ certificate HTTPS on 443 and a redirect from HTTP, without one HTTP alone. A hos
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from cdktf_cdktf_provider_aws.lb import Lb
 from cdktf_cdktf_provider_aws.lb_listener import (
@@ -105,7 +106,7 @@ class LoadBalancer(Construct):
             default_action=[_not_found()],
         )
 
-    def _listener(self, id: str, **settings: object) -> LbListener:
+    def _listener(self, id: str, **settings: Any) -> LbListener:
         return LbListener(self, id, load_balancer_arn=self.arn, tags={"Name": f"{self.name}-{id}"}, **settings)
 
 

@@ -3,6 +3,8 @@
 Creates: security groups, and rules as resources of their own.
 """
 
+from typing import Any
+
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
@@ -16,7 +18,7 @@ def security_group(scope: Construct, id: str, *, name: str, description: str, vp
 
 def connect(scope: Construct, id: str, *, source: str, target: str, port: int, description: str) -> None:
     """Let members of group `source` connect to members of group `target` on TCP `port`: a rule on each side."""
-    common = {"description": description, "ip_protocol": "tcp", "from_port": port, "to_port": port}
+    common: dict[str, Any] = {"description": description, "ip_protocol": "tcp", "from_port": port, "to_port": port}
     tags = {"Name": id}
     VpcSecurityGroupEgressRule(
         scope, f"{id}-out", security_group_id=source, referenced_security_group_id=target, tags=tags, **common

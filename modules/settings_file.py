@@ -100,7 +100,7 @@ def _problem(detail: ErrorDetails) -> Problem:
 
 def _remove(data: Any, location: tuple[int | str, ...]) -> bool:  # noqa: ANN401 - whatever YAML held
     """Take the value at `location` out of `data`; false when it is not there."""
-    *parents, last = [part for part in location if part != "[key]"] or [None]
+    *parents, last = [part for part in location if part != "[key]"]
     for part in parents:
         try:
             data = data[part]

@@ -4,14 +4,14 @@ from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
 from modules.apps import mediawiki
 from modules.backing import database, files
-from modules.cluster.task import TaskDefinition
+from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config, Site
-from modules.contract import JobName, Workload
+from modules.contract import Job, Workload
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
 from stacks.outputs import DataOutputs, RegistryOutputs
 
-COMPATIBILITY = {"fargate": "FARGATE", "ecs": "EC2"}
+COMPATIBILITY: dict[str, Compatibility] = {"fargate": "FARGATE", "ecs": "EC2"}
 
 
 def site_url(config: Config, site: Site) -> str:
@@ -69,15 +69,14 @@ def trusted_proxies(config: Config) -> list[str]:
 
 
 def task_definition(
-    stack: Stack, job: JobName, *, workload: Workload, data: DataOutputs, registry: RegistryOutputs, app: str
+    stack: Stack, job: Job, *, workload: Workload, data: DataOutputs, registry: RegistryOutputs, app: str
 ) -> TaskDefinition:
     """Return the task definition of `job`."""
-    jobs = {"provision": workload.provision, "migrate": workload.migrate, "serve": workload.serve}
     return TaskDefinition(
         stack,
-        job,
+        job.name,
         workload=workload,
-        job=jobs[job],
+        job=job,
         compatibility=COMPATIBILITY[stack.config.cluster.platform],
         architecture=stack.config.cluster.architecture,
         log_group=data.log_group,

@@ -33,8 +33,10 @@ class JobsStack(Stack):
         stored = read(self, data, DataOutputs)
         workload = site_workload(self, site, stored)
         tasks = {
-            job: task_definition(self, job, workload=workload, data=stored, registry=images, app=config.sites[site].app)
-            for job in ("provision", "migrate")
+            job.name: task_definition(
+                self, job, workload=workload, data=stored, registry=images, app=config.sites[site].app
+            )
+            for job in workload.preparation
         }
         outputs = JobsOutputs(
             provision_task_definition=tasks["provision"].arn,

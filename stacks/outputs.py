@@ -5,7 +5,7 @@ Terraform drops the mark of a sensitive value on the way through remote state.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, cast, get_origin
 
 from cdktf import DataTerraformRemoteStateS3, TerraformOutput, Token
 
@@ -106,7 +106,7 @@ def read(stack: Stack, producer: Stack, kind: type[Outputs]) -> Outputs:
     )
     for key, value in path_style(stack.config).items():
         state.add_override(f"config.{key}", value)
-    return kind(**{field.name: _reference(state, field.name, field.type) for field in fields(kind)})
+    return kind(**{field.name: _reference(state, field.name, field.type) for field in fields(cast("type[Any]", kind))})
 
 
 def _reference(state: DataTerraformRemoteStateS3, name: str, type_: Any) -> Any:  # noqa: ANN401 - as the field's type

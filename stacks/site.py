@@ -40,7 +40,7 @@ class SiteStack(Stack):
         # the jobs have to have run before
         self.add_dependency(jobs)
         workload = site_workload(self, site, stored)
-        task = task_definition(self, "serve", workload=workload, data=stored, registry=images, app=settings.app)
+        task = task_definition(self, workload.serve, workload=workload, data=stored, registry=images, app=settings.app)
         if settings.certificate_arn:
             LbListenerCertificate(
                 self, "certificate", listener_arn=capacity.listener_arn, certificate_arn=settings.certificate_arn
