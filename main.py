@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn the settings of one environment into Terraform stacks.
 
-Reads environments/$BERTH_ENV.yaml (default local). BERTH_PORT moves the embedded cloud to another port;
+Reads environments/$BERTH_ENV.yaml (default local; BERTH_ENVIRONMENTS is another folder of settings). BERTH_PORT moves the embedded cloud to another port;
 BERTH_UNPROTECTED=1 makes what is protected deletable, as the first half of a destroy; BERTH_OUT is the folder written.
 """
 
@@ -15,21 +15,13 @@ import modules  # noqa: F401 - makes the bindings lazy before cdktf loads them
 from cdktf import App
 
 from modules.config import Config
-from modules.settings_file import SettingsError, load
+from modules.settings_file import SettingsError, environment
 from stacks.base import BaseStack
 from stacks.cluster import ClusterStack
 from stacks.data import DataStack
 from stacks.jobs import JobsStack
 from stacks.registry import RegistryStack
 from stacks.site import SiteStack
-
-ENVIRONMENTS = Path(__file__).parent / "environments"
-
-
-def settings(name: str, *, port: int | None = None, protection: bool | None = None) -> Config:
-    """Return the settings of the environment `name`; raises SettingsError."""
-    overrides = {"embedded_cloud": {"port": port}} if port else {}
-    return load(ENVIRONMENTS / f"{name}.yaml", overrides | ({} if protection is None else {"protection": protection}))
 
 
 def build(app: App, config: Config) -> None:
@@ -48,7 +40,7 @@ def main() -> None:
     port = int(os.environ.get("BERTH_PORT") or 0) or None
     protection = False if os.environ.get("BERTH_UNPROTECTED") == "1" else None
     try:
-        config = settings(os.environ.get("BERTH_ENV") or "local", port=port, protection=protection)
+        config = environment(os.environ.get("BERTH_ENV") or "local", port=port, protection=protection)
     except SettingsError as error:
         sys.exit(str(error))
     app = App(outdir=os.environ.get("BERTH_OUT") or "cdktf.out")

@@ -16,9 +16,9 @@ def allow(actions: Sequence[str], resources: Sequence[str], **extra: Any) -> dic
     return {"Effect": "Allow", "Action": list(actions), "Resource": list(resources), **extra}
 
 
-def document(*statements: dict[str, Any]) -> str:
-    """Return a policy document of `statements` as JSON."""
-    return json.dumps({"Version": VERSION, "Statement": list(statements)})
+def document(*statements: dict[str, Any], **extra: str) -> str:
+    """Return a policy document of `statements` as JSON; `extra` may hold its Id."""
+    return json.dumps({"Version": VERSION, **extra, "Statement": list(statements)})
 
 
 def trust(service: str, **condition: Any) -> str:  # noqa: ANN401 - JSON

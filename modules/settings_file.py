@@ -1,5 +1,6 @@
 """Read an environment's YAML file, and say everything that is wrong with it at once."""
 
+import os
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic_core import ErrorDetails
 from modules.config import Config
 from modules.config_rules import Problem, problems
 
+FOLDER = Path(__file__).parent.parent / "environments"
 ALLOWED = {
     "extra_forbidden": "remove it, or look for the right name in environments/schema.json",
     "missing": "add it",
@@ -52,6 +54,22 @@ def load(path: Path, overrides: Mapping[str, Any] | None = None) -> Config:
     if found or config is None:
         raise SettingsError("\n".join(f"{path}: {problem}" for problem in found))
     return config
+
+
+def environment(
+    name: str, *, folder: Path | None = None, port: int | None = None, protection: bool | None = None
+) -> Config:
+    """Return the settings of the environment `name`; raises SettingsError.
+
+    `folder`: where its file is; default $BERTH_ENVIRONMENTS, else the project's environments/. `port` moves the
+    embedded cloud where there is one, `protection` overrides the setting of that name.
+    """
+    folder = folder or Path(os.environ.get("BERTH_ENVIRONMENTS") or FOLDER)
+    path = folder / f"{name}.yaml"
+    changes: dict[str, Any] = {} if protection is None else {"protection": protection}
+    if port and load(path).local:
+        changes["embedded_cloud"] = {"port": port}
+    return load(path, changes)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -126,4 +126,5 @@ def _tls_and_iam(arn: str) -> str:
         "Action": "*",
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    return document(everybody | allowed, everybody | plain)
+    # EFS gives a policy without an Id one of its own, which every plan would want to remove
+    return document(everybody | allowed, everybody | plain, Id="shared-files")

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from main import settings
 from modules import schema
 from modules.config import Config, Settings
-from modules.settings_file import SettingsError, load
+from modules.settings_file import SettingsError, environment, load
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENTS = ROOT / "environments"
@@ -131,7 +130,7 @@ def test_key_given_twice_is_refused(tmp_path: Path) -> None:
 def test_unknown_environment_names_those_there_are() -> None:
     """A wrong ENV says which would be right."""
     with pytest.raises(SettingsError, match="no such environment, got 'nowhere'; allowed: local, production"):
-        settings("nowhere")
+        environment("nowhere")
 
 
 def test_file_name_must_be_the_environment(tmp_path: Path) -> None:
@@ -144,4 +143,4 @@ def test_file_name_must_be_the_environment(tmp_path: Path) -> None:
 
 def test_port_override_moves_the_load_balancer_too() -> None:
     """A second copy on another port gets its own HTTP port."""
-    assert settings("local", port=5566).http_port == 5567
+    assert environment("local", port=5566).http_port == 5567
