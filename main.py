@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Turn the settings of one environment into Terraform stacks.
 
-Reads environments/$BERTH_ENV.yaml (default local; BERTH_ENVIRONMENTS is another folder of settings). BERTH_PORT moves the embedded cloud to another port;
-BERTH_UNPROTECTED=1 makes what is protected deletable, as the first half of a destroy; BERTH_OUT is the folder written.
+Reads environments/$BERTH_ENV.yaml (default local; BERTH_ENVIRONMENTS names another folder of settings). BERTH_PORT
+moves the embedded cloud to another port; BERTH_UNPROTECTED=1 makes what is protected deletable, as the first half of a
+destroy; BERTH_OUT is the folder written.
 """
 
 import os
 import sys
-from pathlib import Path
 
 import modules  # noqa: F401 - makes the bindings lazy before cdktf loads them
 

@@ -106,7 +106,7 @@ class LoadBalancer(Construct):
             default_action=[_not_found()],
         )
 
-    def _listener(self, id: str, **settings: Any) -> LbListener:
+    def _listener(self, id: str, **settings: Any) -> LbListener:  # noqa: ANN401 - as the listener takes them
         return LbListener(self, id, load_balancer_arn=self.arn, tags={"Name": f"{self.name}-{id}"}, **settings)
 
 
