@@ -2,8 +2,9 @@
 
 import sys
 
-if sys.version_info < (3, 11):
-    sys.exit("setup: Python 3.11 or newer is needed, this is %d.%d; pass another one: make PYTHON=python3.12" % sys.version_info[:2])
+# Nothing newer than Python 3.6 may stand in this file: it is what tells people with an old one.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit(f"setup: Python 3.11 or newer is needed, this is {sys.version.split()[0]}; try make PYTHON=python3.12")
 
 
 class SetupError(Exception):

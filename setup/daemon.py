@@ -1,4 +1,4 @@
-"""The Docker daemon: found, started or installed; where none of this is allowed, the person is told and work goes on."""
+"""The Docker daemon: found, started or installed; where that is not allowed, the person is told and work goes on."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from setup import SetupError, packages, process, say
 
 PACKAGES = ("docker.io", "iptables")
 START_SECONDS = 60
+POLL_SECONDS = 0.3
 
 
 def is_running() -> bool:
@@ -18,7 +19,7 @@ def is_running() -> bool:
 
 
 def obstacle() -> str | None:
-    """Why no daemon can be started here, None when it can."""
+    """Say why no daemon can be started here, None when it can."""
     root = os.geteuid() == 0
     if not root and not shutil.which("dockerd"):
         return f"Docker is not installed: {packages.hint(*PACKAGES)}"
@@ -30,7 +31,7 @@ def obstacle() -> str | None:
 
 
 def start_command() -> list[str]:
-    """The command that starts the daemon, by systemd where it is in charge."""
+    """Return the command that starts the daemon, by systemd where it is in charge."""
     return ["systemctl", "start", "docker"] if Path("/run/systemd/system").is_dir() else ["dockerd"]
 
 
@@ -39,15 +40,15 @@ def _start(home: Path) -> None:
     log = home / "dockerd.log"
     say(f"starting the Docker daemon, log in {log}")
     with log.open("a") as output:
-        subprocess.Popen(
+        starter = subprocess.Popen(
             start_command(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/"
         )
     deadline = time.monotonic() + START_SECONDS
     while not is_running():
-        if time.monotonic() > deadline:
-            msg = f"the Docker daemon did not start within {START_SECONDS} s; its log is {log}"
+        if starter.poll() or time.monotonic() > deadline:
+            msg = f"the Docker daemon does not start, its log is {log}"
             raise SetupError(msg)
-        time.sleep(0.3)
+        time.sleep(POLL_SECONDS)
 
 
 def ensure(home: Path) -> None:

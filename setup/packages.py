@@ -12,12 +12,12 @@ def can_install() -> bool:
 
 
 def command(*names: str) -> list[str]:
-    """The command that installs `names`."""
+    """Return the command that installs `names`."""
     return ["apt-get", "install", "--yes", "--no-install-recommends", *names]
 
 
 def hint(*names: str) -> str:
-    """What a person types to install `names`."""
+    """Say what a person types to install `names`."""
     return f"sudo apt-get install --no-install-recommends {' '.join(names)}"
 
 

@@ -13,7 +13,7 @@ OLDEST = {"terraform": (1, 11), "tofu": (1, 11)}
 
 
 def version(program: str) -> tuple[int, ...] | None:
-    """Version of a terraform or tofu on the PATH, None where there is none."""
+    """Return the version of a terraform or tofu on the PATH, None where there is none."""
     path = shutil.which(program)
     if path is None:
         return None
@@ -26,19 +26,34 @@ def version(program: str) -> tuple[int, ...] | None:
 
 
 def usable(found: dict[str, tuple[int, ...] | None]) -> str | None:
-    """First of terraform and tofu that is new enough."""
+    """Return the first of terraform and tofu that is new enough."""
     return next((name for name, least in OLDEST.items() if (found.get(name) or ()) >= least), None)
 
 
 def terraform(folder: Path) -> None:
-    """Make sure of terraform or tofu; `folder` is where a download goes."""
+    """Make sure of a program called terraform that is new enough; what is not on the PATH goes into `folder`.
+
+    A download comes before tofu: tofu takes providers from a registry of its own.
+    """
     found = {name: version(name) for name in OLDEST}
-    if usable(found):
+    if usable({"terraform": found["terraform"]}):
         return
-    for name, number in found.items():
-        if number:
-            say(f"{name} {'.'.join(map(str, number))} is too old, {'.'.join(map(str, OLDEST[name]))} is needed")
-    download.fetch(download.TERRAFORM, folder)
+    if found["terraform"]:
+        say(f"terraform {'.'.join(map(str, found['terraform']))} is too old")
+    try:
+        download.fetch(download.TERRAFORM, folder)
+    except SetupError:
+        if not usable(found):
+            raise
+        _take_tofu(folder)
+
+
+def _take_tofu(folder: Path) -> None:
+    say("using tofu as terraform")
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / "terraform"
+    link.unlink(missing_ok=True)
+    link.symlink_to(str(shutil.which("tofu")))
 
 
 def packer(folder: Path) -> None:

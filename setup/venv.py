@@ -14,7 +14,7 @@ VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def wanted(root: Path) -> str:
-    """Hash of everything that decides what the virtual environment holds."""
+    """Hash everything that decides what the virtual environment holds."""
     parts = (VERSION.encode(), *((root / name).read_bytes() for name in ("setup/uv.txt", "requirements.txt")))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -27,20 +27,21 @@ def is_current(root: Path) -> bool:
 
 
 def create_command(root: Path) -> list[str]:
-    """The command that makes an empty virtual environment."""
+    """Return the command that makes an empty virtual environment."""
     return [sys.executable, "-m", "venv", "--upgrade", str(root / ".venv")]
 
 
 def uv_command(root: Path) -> list[str]:
-    """The command that brings uv, which installs several times faster than pip."""
+    """Return the command that brings uv, which installs several times faster than pip."""
     python = str(root / ".venv/bin/python")
     return [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(root / "setup/uv.txt")]
 
 
 def install_command(root: Path, *, with_uv: bool) -> list[str]:
-    """The command that installs every package, each checked against its hash."""
+    """Return the command that installs every package, each checked against its hash."""
     python = str(root / ".venv/bin/python")
-    tool = [str(root / ".venv/bin/uv"), "pip", "install", "--python", python] if with_uv else [python, "-m", "pip", "install"]
+    uv = [str(root / ".venv/bin/uv"), "pip", "install", "--python", python]
+    tool = uv if with_uv else [python, "-m", "pip", "install"]
     return [*tool, "--quiet", "--require-hashes", "-r", str(root / "requirements.txt")]
 
 

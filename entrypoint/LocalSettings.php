@@ -1,0 +1,79 @@
+<?php
+// Static: what differs between environments is read when a request starts, nothing is written at boot.
+// The entrypoint has checked the environment and put the secrets into files.
+if (!defined('MEDIAWIKI')) {
+    exit;
+}
+
+$berthSecret = static function (string $name): string {
+    $path = "/run/berth/secrets/$name";
+    return is_readable($path) ? file_get_contents($path) : '';
+};
+$berthBaked = require '/usr/local/share/berth/baked.php';
+
+// Site
+$wgSitename = getenv('MEDIAWIKI_SITENAME');
+$wgServer = getenv('MEDIAWIKI_SERVER');
+$wgScriptPath = '';
+$wgArticlePath = '/wiki/$1';
+$wgUsePathInfo = true;
+$wgLanguageCode = getenv('MEDIAWIKI_LANGUAGE');
+$wgLocaltimezone = getenv('MEDIAWIKI_TIMEZONE');
+$wgReadOnly = getenv('MEDIAWIKI_READ_ONLY') ?: null;
+$wgCookieSecure = str_starts_with($wgServer, 'https:') ? true : 'detect';
+$wgEnableEmail = false;
+$wgPingback = false;
+
+// Database
+$berthAuthority = getenv('DATABASE_TLS_CA') ?: null;
+$wgDBname = getenv('DATABASE_NAME');
+$wgDBserver = getenv('DATABASE_HOST') . ':' . getenv('DATABASE_PORT');
+$wgDBuser = $berthSecret('DATABASE_USER');
+$wgDBpassword = $berthSecret('DATABASE_PASSWORD');
+$wgDBTableOptions = 'ENGINE=InnoDB, DEFAULT CHARSET=binary';
+$wgDBservers = [[
+    'type' => 'mysql',
+    'host' => $wgDBserver,
+    'dbname' => $wgDBname,
+    'user' => $wgDBuser,
+    'password' => $wgDBpassword,
+    'load' => 1,
+    'flags' => DBO_DEFAULT,
+    'ssl' => $berthAuthority !== null,
+    'sslCAFile' => $berthAuthority,
+]];
+
+// Security
+$wgSecretKey = $berthSecret('MEDIAWIKI_SECRET_KEY');
+$wgUpgradeKey = false;
+$wgShowExceptionDetails = false;
+$wgShowHostnames = false;
+
+// Caches: any container may answer any request, so what they share is in the database; MediaWiki
+// itself takes APCu for what is local to a server.
+$wgMainCacheType = CACHE_DB;
+$wgMessageCacheType = CACHE_DB;
+$wgParserCacheType = CACHE_DB;
+$wgSessionCacheType = CACHE_DB;
+$wgCacheDirectory = '/var/cache/berth/mediawiki';
+$wgLocalisationCacheConf['store'] = 'array';
+$wgLocalisationCacheConf['storeDirectory'] = '/usr/local/share/berth/messages';
+$wgLocalisationCacheConf['manualRecache'] = true;
+
+// Jobs run in a process of their own, never at the end of a page view.
+$wgJobRunRate = 0;
+
+// Files
+$wgTmpDirectory = '/tmp';
+$wgEnableUploads = true;
+$wgUploadDirectory = '/srv/files/images';
+$wgUploadPath = '/images';
+$wgMaxUploadSize = $berthBaked['upload_bytes'];
+$wgUseImageMagick = false;
+// Thumbnails are made by thumb_handler.php when first asked for.
+$wgGenerateThumbnailOnParse = false;
+
+$wgDefaultSkin = $berthBaked['default_skin'];
+wfLoadSkins($berthBaked['skins']);
+wfLoadExtensions($berthBaked['extensions']);
+unset($berthSecret, $berthBaked, $berthAuthority);

@@ -1,0 +1,89 @@
+<?php
+// What is known of the schema: a marker row, written last, in a table of Berth's own.
+declare(strict_types=1);
+
+require_once __DIR__ . '/connection.php';
+
+const STATE_TABLE = 'berth_state';
+
+// Rows that an installation writes by itself; more of them, or rows elsewhere, are content.
+const ROWS_OF_AN_INSTALLATION = ['page' => 1, 'revision' => 1, 'user' => 2, 'image' => 0, 'archive' => 0];
+const TABLES_OF_AN_INSTALLATION = [
+    'actor', 'change_tag_def', 'comment', 'content', 'content_models', 'interwiki', 'ip_changes', 'job',
+    'l10n_cache', 'linktarget', 'log_search', 'logging', 'module_deps', 'objectcache', 'page', 'pagelinks',
+    'externallinks', 'recentchanges', 'revision', 'searchindex', 'site_identifiers', 'site_stats', 'sites',
+    'slot_roles', 'slots', 'text', 'updatelog', 'user', 'user_groups', 'user_properties', 'watchlist',
+];
+
+/** The image's own fingerprint: a schema with another one needs a migration. */
+function fingerprint(): string
+{
+    $baked = require '/usr/local/share/berth/baked.php';
+    return $baked['version'] . ' ' . implode(',', $baked['extensions']);
+}
+
+/** Names of the schema's tables, without the state's. */
+function tables(mysqli $link): array
+{
+    $rows = $link->query('SHOW TABLES')->fetch_all();
+    return array_values(array_diff(array_column($rows, 0), [STATE_TABLE]));
+}
+
+/** A value of the state, or null. */
+function state(mysqli $link, string $name): ?string
+{
+    if (!$link->query("SHOW TABLES LIKE '" . STATE_TABLE . "'")->num_rows) {
+        return null;
+    }
+    return $link->execute_query('SELECT value FROM ' . STATE_TABLE . ' WHERE name = ?', [$name])->fetch_column() ?: null;
+}
+
+/** How many rows a table holds, counted no further than to the limit and one. */
+function rows(mysqli $link, string $table, int $limit): int
+{
+    $counted = "SELECT 1 FROM `$table` LIMIT " . ($limit + 1);
+    return (int)$link->query("SELECT COUNT(*) FROM ($counted) AS counted")->fetch_column();
+}
+
+/** Whether somebody has written into the schema; an installation Berth began is judged by its pages only. */
+function has_content(mysqli $link, array $tables): bool
+{
+    $ours = state($link, 'installing') !== null;
+    foreach ($tables as $table) {
+        $limit = ROWS_OF_AN_INSTALLATION[$table] ?? null;
+        $known = $ours || in_array($table, TABLES_OF_AN_INSTALLATION, true);
+        if ($limit === null && $known) {
+            continue;
+        }
+        if (rows($link, $table, $limit ?? 0) > ($limit ?? 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** One of empty, leftover, foreign, behind, newer, current. */
+function status(mysqli $link): string
+{
+    $marker = state($link, 'schema');
+    if ($marker !== null) {
+        return compare($marker, fingerprint());
+    }
+    $tables = tables($link);
+    return match (true) {
+        !$tables => 'empty',
+        has_content($link, $tables) => 'foreign',
+        default => 'leftover',
+    };
+}
+
+/** How the marker of a schema stands to a fingerprint. */
+function compare(string $marker, string $fingerprint): string
+{
+    $newer = version_compare(strtok($marker, ' '), strtok($fingerprint, ' '), '>');
+    return match (true) {
+        $marker === $fingerprint => 'current',
+        $newer => 'newer',
+        default => 'behind',
+    };
+}

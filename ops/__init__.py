@@ -1,0 +1,1 @@
+"""The wrapper behind the Makefile: drives Terraform, images and releases."""

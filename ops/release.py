@@ -1,0 +1,122 @@
+"""The one way in which a site comes to run an image; every command that changes an image goes through `release`.
+
+parameter → jobs stack → provision → migrate → site stack → the running digest is the wanted one; else all back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ops import apply, parameter, service, state, tasks
+from ops.errors import OpsError
+from ops.place import Place
+from ops.synth import Stack
+from ops.view import StepView, View
+
+JOBS = ("provision", "migrate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """One image on its way to one site; `stacks` are the synthesized ones, by name."""
+
+    place: Place
+    site: str
+    image: str
+    stacks: Mapping[str, Stack]
+    view: View
+    step: StepView
+    start: bool
+
+    @property
+    def digest(self) -> str:
+        """Digest of the wanted image."""
+        return self.image.rpartition("@")[2]
+
+    def apply(self, kind: str) -> Mapping[str, Any]:
+        """Apply the site's stack of this kind (jobs or site) and return its outputs."""
+        stack = self.stacks[f"{kind}-{self.site}"]
+        apply.stack_step(self.place, stack, self.view)
+        return self.outputs(kind)
+
+    def outputs(self, kind: str) -> Mapping[str, Any]:
+        """Return the outputs of the site's stack of this kind; empty before it was applied."""
+        name = f"{kind}-{self.site}"
+        return state.outputs(self.place, name) if state.read(self.place, name) else {}
+
+
+def release(
+    place: Place, site: str, image: str, stacks: Mapping[str, Stack], view: View, *, start: bool = True
+) -> None:
+    """Make `site` run `image` (repository@digest); OpsError when it does not, with everything put back.
+
+    `start=False`, where nothing can run a container: the stacks are applied, no task is run and none is awaited.
+    """
+    with view.step(f"release-{site}") as step:
+        work = Release(place=place, site=site, image=image, stacks=stacks, view=view, step=step, start=start)
+        previous = parameter.read(place, site)
+        parameter.write(place, site, image)
+        try:
+            _roll_out(work, previous)
+        except OpsError as error:
+            undone = _put_back(work, previous)
+            msg = f"{site}: the release of {image} failed; {undone}\n{error}"
+            raise OpsError(msg) from error
+
+
+def _roll_out(work: Release, previous: str | None) -> None:
+    before = work.outputs("jobs")
+    jobs = work.apply("jobs")
+    if work.start and (before != jobs or previous != work.image or not _runs(work)):
+        for name in JOBS:
+            work.step.say(name)
+            tasks.run(work.place, _job(work.site, name, jobs), work.step.say)
+    work.step.say("rolling out")
+    site = work.apply("site")
+    if work.start:
+        _verify(work, site)
+
+
+def _job(site: str, name: str, outputs: Mapping[str, Any]) -> tasks.Job:
+    return tasks.Job(
+        site=site,
+        name=name,
+        cluster=outputs["cluster_name"],
+        task_definition=outputs[f"{name}_task_definition"],
+        capacity_provider=outputs["capacity_provider"],
+        subnet_ids=tuple(outputs["subnet_ids"]),
+        security_group_ids=tuple(outputs["security_group_ids"]),
+    )
+
+
+def _runs(work: Release) -> bool:
+    """Whether the site runs the image already, so that its database is provisioned and migrated for it."""
+    outputs = work.outputs("site")
+    if not outputs:
+        return False
+    now = service.describe(work.place, outputs["cluster_name"], outputs["service_name"])
+    return now is not None and now.running > 0 and now.runs(work.digest)
+
+
+def _verify(work: Release, outputs: Mapping[str, Any]) -> None:
+    now = service.settled(work.place, outputs["cluster_name"], outputs["service_name"], work.step.say)
+    if now is not None and now.rollout == "COMPLETED" and now.runs(work.digest):
+        return
+    state = "ECS rolled it back" if now and now.rollout == "COMPLETED" else "its tasks do not stay up"
+    raise OpsError("\n".join((state, *service.why_stopped(work.place, work.site, outputs))))
+
+
+def _put_back(work: Release, previous: str | None) -> str:
+    """Restore the parameter, and the stacks that read it; say what came of it."""
+    work.step.say("putting the former image back")
+    parameter.restore(work.place, work.site, previous)
+    if previous is None:
+        return "there is no former image to put back"
+    if previous == work.image:
+        return "the site was on this image before"
+    try:
+        for kind in ("jobs", "site"):
+            work.apply(kind)
+    except OpsError as error:
+        return f"putting {previous} back failed too, run make apply: {error}"
+    return f"{previous} is back"

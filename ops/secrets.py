@@ -1,0 +1,62 @@
+"""The values of a site's secrets: made up here, written once, never shown, never in an argument or in state."""
+
+import json
+import secrets as randomness
+from collections.abc import Callable
+from typing import Any
+
+from modules.naming import Naming
+from ops.errors import OpsError
+from ops.place import Place
+
+PASSWORD_BYTES = 24
+SECRET_KEY_BYTES = 32
+
+
+def name(place: Place, site: str, kind: str) -> str:
+    """Return the name of a secret; `kind` is database or app."""
+    return f"{Naming(environment=place.env, site=site).path}/{kind}"
+
+
+def ensure(place: Place, site: str) -> None:
+    """Write the first value of each secret that has none yet."""
+    kinds: dict[str, Callable[[], dict[str, str]]] = {
+        "database": lambda: _database(place, site),
+        "app": lambda: _app(place, site),
+    }
+    for kind, make in kinds.items():
+        if _read(place, name(place, site, kind)) is None:
+            value = json.dumps(make())
+            place.client("secretsmanager").put_secret_value(SecretId=name(place, site, kind), SecretString=value)
+
+
+def administrator(place: Place, site: str) -> tuple[str, str]:
+    """Return name and password of the site's first administrator."""
+    text = _read(place, name(place, site, "app"))
+    if text is None:
+        msg = f"{site} has no administrator yet; run make create-all first"
+        raise OpsError(msg)
+    value = json.loads(text)
+    return value["admin_user"], value["admin_password"]
+
+
+def _database(place: Place, site: str) -> dict[str, str]:
+    return {"username": place.config.sites[site].app, "password": randomness.token_urlsafe(PASSWORD_BYTES)}
+
+
+def _app(place: Place, site: str) -> dict[str, str]:
+    return {
+        "admin_user": place.config.sites[site].admin_user,
+        "admin_password": randomness.token_urlsafe(PASSWORD_BYTES),
+        "secret_key": randomness.token_hex(SECRET_KEY_BYTES),
+    }
+
+
+def _read(place: Place, secret: str) -> str | None:
+    """Return the current value, None where there is none; a secret without any answers in one of two ways."""
+    client: Any = place.client("secretsmanager")
+    try:
+        text: str | None = client.get_secret_value(SecretId=secret).get("SecretString")
+    except client.exceptions.ResourceNotFoundException:
+        return None
+    return text

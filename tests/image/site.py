@@ -1,0 +1,155 @@
+"""One wiki of the image's tests: its environment, its containers, its pages."""
+
+import http.client
+import uuid
+from dataclasses import dataclass, field
+
+from tests.image.containers import LOCKED_DOWN, docker, eventually, inspect
+
+ADMIN = "Admin"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Database:
+    """A running database server."""
+
+    host: str
+    network: str
+    password: str
+
+
+@dataclass
+class Site:
+    """A wiki with a database, a volume and secrets of its own; `close` removes what it started."""
+
+    image: str
+    database: Database
+    name: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:8]}")
+    containers: list[str] = field(default_factory=list)
+
+    @property
+    def volume(self) -> str:
+        """Docker volume of the shared files."""
+        return f"berth-test-{self.name}"
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Secrets of all jobs, each with a value to look for."""
+        return {
+            "DATABASE_USER": f"user-{self.name}",
+            "DATABASE_PASSWORD": f"canary-database-{self.name}",
+            "MEDIAWIKI_SECRET_KEY": f"canary-key-{self.name}",
+        }
+
+    @property
+    def job_secrets(self) -> dict[str, dict[str, str]]:
+        """Secrets that only one job gets."""
+        return {
+            "provision": {"DATABASE_ADMIN_USER": "root", "DATABASE_ADMIN_PASSWORD": self.database.password},
+            "migrate": {"MEDIAWIKI_ADMIN_USER": ADMIN, "MEDIAWIKI_ADMIN_PASSWORD": self.admin_password},
+        }
+
+    @property
+    def admin_password(self) -> str:
+        """Password of the wiki's administrator."""
+        return f"canary-admin-{self.name}"
+
+    def environment(self, job: str) -> dict[str, str]:
+        """Return the environment a job gets from the platform."""
+        return {
+            "DATABASE_HOST": self.database.host,
+            "DATABASE_NAME": self.name,
+            "DATABASE_WAIT_SECONDS": "30",
+            "MEDIAWIKI_SERVER": "http://wiki.test:8080",
+            "MEDIAWIKI_SITENAME": "Test",
+            "PHP_WORKERS": "2",
+            **self.secrets,
+            **self.job_secrets.get(job, {}),
+        }
+
+    def create(self, job: str, *options: str, **environment: str) -> str:
+        """Create a container of a job, not started; options go to Docker, keywords to its environment."""
+        name = f"berth-test-{self.name}-{job}-{uuid.uuid4().hex[:4]}"
+        variables = {key: value for key, value in (self.environment(job) | environment).items() if value}
+        given = [part for key, value in variables.items() for part in ("--env", f"{key}={value}")]
+        files = () if any("/srv/files" in option for option in options) else ("--volume", f"{self.volume}:/srv/files")
+        docker(
+            "create", "--name", name, "--network", self.database.network, *LOCKED_DOWN, *files,
+            "--publish", "127.0.0.1::8080", *options, *given, self.image, job,
+        )  # fmt: skip
+        self.containers.append(name)
+        return name
+
+    def start(self, job: str, *options: str, **environment: str) -> str:
+        """Start a container of a job."""
+        name = self.create(job, *options, **environment)
+        docker("start", name)
+        return name
+
+    def run(self, job: str, *options: str, **environment: str) -> tuple[int, str]:
+        """Run a job to its end; its exit code and standard error."""
+        name = self.create(job, *options, **environment)
+        done = docker("start", "--attach", name, check=False)
+        return int(inspect(name)["State"]["ExitCode"]), done.stderr
+
+    def install(self) -> None:
+        """Run the two jobs that come before serving."""
+        for job in ("provision", "migrate"):
+            code, errors = self.run(job)
+            assert code == 0, errors
+
+    def serve(self, *options: str, **environment: str) -> str:
+        """Serve, and wait until it is ready."""
+        name = self.start("serve", *options, **environment)
+        eventually(lambda: self.is_ready(name), f"{name} is ready: {docker('logs', name).stderr}")
+        return name
+
+    def is_ready(self, name: str) -> bool:
+        """Whether the container answers /readyz with 200."""
+        try:
+            return get(name, "/readyz").status == http.client.OK
+        except (ConnectionError, http.client.HTTPException):
+            return False
+
+    def query(self, sql: str) -> list[str]:
+        """Ask the database as its administrator; one line a row."""
+        done = docker(
+            "exec", self.database.host, "mariadb", "-uroot", f"-p{self.database.password}",
+            "--batch", "--skip-column-names", "--execute", sql,
+        )  # fmt: skip
+        return done.stdout.splitlines()
+
+    def close(self) -> None:
+        """Remove the containers, the volume and the schema."""
+        if self.containers:
+            docker("rm", "--force", "--volumes", *self.containers)
+        docker("volume", "rm", "--force", self.volume)
+        self.query(f"DROP DATABASE IF EXISTS {self.name}")
+
+
+def address(name: str) -> tuple[str, int]:
+    """Where a serving container listens on this machine."""
+    bound = inspect(name)["NetworkSettings"]["Ports"].get("8080/tcp")
+    if not bound:
+        raise ConnectionRefusedError(name)
+    return "127.0.0.1", int(bound[0]["HostPort"])
+
+
+def get(name: str, path: str, **headers: str) -> Answer:
+    """Ask a serving container for a path, sent as it is."""
+    connection = http.client.HTTPConnection(*address(name), timeout=30)
+    try:
+        connection.request("GET", path, headers={key.replace("_", "-"): value for key, value in headers.items()})
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+    finally:
+        connection.close()

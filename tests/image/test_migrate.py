@@ -1,0 +1,174 @@
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.image.containers import docker, execute, logs, wait_exit
+from tests.image.site import ADMIN, Site
+
+pytestmark = pytest.mark.containers
+
+CURRENT = "1.43"
+
+
+def _pages(site: Site) -> list[str]:
+    return site.query(f"SELECT page_title FROM {site.name}.page")
+
+
+def _admins(site: Site) -> list[str]:
+    groups = f"{site.name}.user JOIN {site.name}.user_groups ON ug_user = user_id"
+    return site.query(f"SELECT user_name FROM {groups} WHERE ug_group = 'sysop'")
+
+
+def _marker(site: Site) -> list[str]:
+    return site.query(f"SELECT name, value FROM {site.name}.berth_state")
+
+
+def _assert_installed(site: Site, note: str = "") -> None:
+    assert _pages(site) == ["Main_Page"], note
+    assert _admins(site) == [ADMIN], note
+    assert [line.split("\t")[0] for line in _marker(site)] == ["schema"], note
+
+
+def test_ten_at_once_install_once(fresh: Site) -> None:
+    """Of ten migrations that start together one installs, and nine find its work done."""
+    assert fresh.run("provision")[0] == 0
+    with ThreadPoolExecutor(10) as pool:
+        done = list(pool.map(lambda _: fresh.run("migrate"), range(10)))
+    assert [code for code, _ in done] == [0] * 10, done
+    assert sorted(errors.count(f"the schema of {fresh.name} is empty") for _, errors in done) == [0] * 9 + [1]
+    assert sum("is current" in errors for _, errors in done) == 9
+    _assert_installed(fresh)
+
+
+@pytest.mark.parametrize(
+    "kills", [3, pytest.param(20, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])], ids=lambda kills: f"{kills}_kills"
+)
+def test_killed_migration_is_repaired(fresh: Site, kills: int) -> None:
+    """SIGKILL at any moment of a migration leaves what the next one brings to its end."""
+    assert fresh.run("provision")[0] == 0
+    for _ in range(kills):
+        seconds = round(random.uniform(0.3, 3.5), 2)  # noqa: S311 - no secret
+        fresh.query(f"DROP DATABASE {fresh.name}; CREATE DATABASE {fresh.name}")
+        killed = fresh.start("migrate")
+        docker("exec", killed, "sleep", str(seconds), check=False)
+        docker("kill", killed, check=False)
+        note = f"killed after {seconds} s: {logs(killed)[-300:]}"
+        code, errors = fresh.run("migrate")
+        assert code == 0, note + errors
+        _assert_installed(fresh, note)
+
+
+def test_migration_ends_with_its_lock(fresh: Site) -> None:
+    """A migration whose locking connection is lost stops, and the next one starts over."""
+    assert fresh.run("provision")[0] == 0
+    running = fresh.start("migrate")
+    docker("exec", running, "sleep", "1", check=False)
+    held = f"SELECT id FROM information_schema.processlist WHERE id = IS_USED_LOCK('berth:{fresh.name}')"
+    fresh.query(f"KILL {fresh.query(held)[0]}")
+    assert wait_exit(running) == 1
+    assert "lost the connection that holds the migration lock" in logs(running)
+    assert fresh.run("migrate")[0] == 0
+    _assert_installed(fresh)
+
+
+def test_leftover_without_content_is_replaced(fresh: Site) -> None:
+    """Tables of an installation that nobody marked and nobody wrote into give way to a new one."""
+    fresh.install()
+    fresh.query(f"DROP TABLE {fresh.name}.berth_state, {fresh.name}.user_groups")
+    code, errors = fresh.run("migrate")
+    assert code == 0, errors
+    assert f"the schema of {fresh.name} is leftover" in errors
+    _assert_installed(fresh)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "CREATE TABLE wp_posts (id INT); INSERT INTO wp_posts VALUES (1)",
+        "CREATE TABLE page (page_id INT); INSERT INTO page VALUES (1), (2)",
+        "CREATE TABLE image (img_name INT); INSERT INTO image VALUES (1)",
+    ],
+    ids=["another_application", "pages", "uploads"],
+)
+def test_content_of_others_is_refused(fresh: Site, content: str) -> None:
+    """A schema with content that nobody marked is left alone, and the error says what to do."""
+    assert fresh.run("provision")[0] == 0
+    fresh.query(f"USE {fresh.name}; {content}")
+    before = fresh.query(f"SHOW TABLES FROM {fresh.name}")
+    code, errors = fresh.run("migrate")
+    assert code == 1
+    assert f"{fresh.name} holds content that Berth did not install: name an empty database" in errors
+    assert fresh.query(f"SHOW TABLES FROM {fresh.name}") == before
+
+
+def test_marker_decides(fresh: Site) -> None:
+    """The current fingerprint skips the update, another one runs it, a newer version is refused."""
+    fresh.install()
+    [marker] = _marker(fresh)
+    assert marker.startswith(f"schema\t{CURRENT}")
+    assert "Updater" not in fresh.run("migrate")[1]
+
+    fresh.query(f"UPDATE {fresh.name}.berth_state SET value = '1.43.0 Cite'")
+    code, errors = fresh.run("migrate")
+    assert (code, "MediaWiki 1.43" in errors) == (0, True), errors
+    assert _marker(fresh) == [marker]
+
+    fresh.query(f"UPDATE {fresh.name}.berth_state SET value = '9.1.0 Cite'")
+    code, errors = fresh.run("migrate")
+    assert code == 1
+    assert "the schema belongs to a newer version" in errors
+
+
+def test_no_secret_shows_while_migrating(fresh: Site) -> None:
+    """Neither command lines nor environments of a migration's processes nor its log hold a secret."""
+    assert fresh.run("provision")[0] == 0
+    running = fresh.start("migrate")
+    # Builtins only, for the children of this shell have the container's configured environment.
+    # The entry point itself has it too until it becomes the job.
+    script = """
+        for _ in {1..600}; do
+          for process in /proc/[0-9]*; do
+            [[ $process == "/proc/$$" ]] && continue
+            { mapfile -d '' -t line <"$process/cmdline" && mapfile -d '' -t env <"$process/environ"; } 2>/dev/null || continue
+            [[ ${line[*]} == *bin/entrypoint* ]] || printf '%s\\n' "${line[*]}" "${env[@]}"
+          done
+        done
+    """
+    seen = execute(running, script, check=False)
+    assert wait_exit(running) == 0
+    assert "maintenance/run.php install" in seen
+    assert "MEDIAWIKI_SERVER=" in seen
+    assert "canary" not in seen
+    assert "canary" not in logs(running)
+
+
+def test_provision_changes_the_password(fresh: Site) -> None:
+    """Provisioning again gives the user the new password and no right beyond its schema."""
+    fresh.install()
+    code, errors = fresh.run("provision", DATABASE_PASSWORD="canary-rotated'\\\"")
+    assert (code, "canary" in errors) == (0, False), errors
+    assert fresh.run("migrate", DATABASE_PASSWORD="canary-rotated'\\\"")[0] == 0
+    grants = fresh.query(f"SHOW GRANTS FOR '{fresh.secrets['DATABASE_USER']}'")
+    assert len(grants) == 2
+    assert grants[0].startswith("GRANT USAGE ON *.*")
+    assert "GRANT OPTION" not in grants[1]
+    assert f"ON `{fresh.name}`.*" in grants[1]
+
+
+def test_secret_files_are_read(fresh: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every secret may come as a mounted file; both forms at once is an error that shows neither."""
+    folder = tmp_path_factory.mktemp("secrets")
+    folder.chmod(0o755)
+    given = {**fresh.secrets, **fresh.job_secrets["provision"]}
+    for name, value in given.items():
+        (folder / name).write_text(value + "\n")
+    mount = ("--volume", f"{folder}:/secrets:ro")
+    files = {f"{name}_FILE": f"/secrets/{name}" for name in given}
+    code, errors = fresh.run("provision", *mount, **files, **dict.fromkeys(given, ""))
+    assert code == 0, errors
+
+    code, errors = fresh.run("provision", *mount, DATABASE_PASSWORD_FILE="/secrets/DATABASE_PASSWORD")
+    assert code == 1
+    assert "DATABASE_PASSWORD: set twice, as DATABASE_PASSWORD and as DATABASE_PASSWORD_FILE" in errors
+    assert "canary" not in errors

@@ -1,0 +1,112 @@
+import json
+import struct
+import urllib.parse
+import urllib.request
+import zlib
+from http.cookiejar import CookieJar
+from typing import Any
+
+import pytest
+
+from tests.image.containers import eventually
+from tests.image.site import ADMIN, Site, address, get
+
+pytestmark = pytest.mark.containers
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes([row % 256, 80, 160]) * width for row in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Client:
+    """A person's cookies, which go to whichever replica answers."""
+
+    def __init__(self) -> None:
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+
+    def call(self, web: str, upload: bytes | None = None, **fields: str) -> dict[str, Any]:
+        """Call a replica's API by POST."""
+        host, port = address(web)
+        fields["format"] = "json"
+        body, kind = urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
+        if upload is not None:
+            body, kind = _multipart(fields, upload), "multipart/form-data; boundary=berth"
+        request = urllib.request.Request(f"http://{host}:{port}/api.php", body, {"Content-Type": kind})  # noqa: S310
+        with self.opener.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def token(self, web: str, kind: str) -> str:
+        """Token of a kind: login or csrf."""
+        return self.call(web, action="query", meta="tokens", type=kind)["query"]["tokens"][f"{kind}token"]
+
+
+def _multipart(fields: dict[str, str], upload: bytes) -> bytes:
+    parts = [f'--berth\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+    head = '--berth\r\nContent-Disposition: form-data; name="file"; filename="x.png"\r\nContent-Type: image/png\r\n\r\n'
+    return "".join([*parts, head]).encode() + upload + b"\r\n--berth--\r\n"
+
+
+@pytest.fixture(scope="module")
+def other(site: Site) -> str:
+    """Serve the shared wiki a second time."""
+    return site.serve()
+
+
+@pytest.fixture
+def client(site: Site, web: str, other: str) -> Client:
+    """Log in as the administrator, asking one replica for the token and the other for the session."""
+    client = Client()
+    token = client.token(web, "login")
+    answer = client.call(other, action="login", lgname=ADMIN, lgpassword=site.admin_password, lgtoken=token)
+    assert answer["login"]["result"] == "Success", answer
+    return client
+
+
+def test_session_holds_on_every_replica(client: Client, web: str, other: str) -> None:
+    """A person who logged in on one replica edits on another and reads on the first."""
+    token = client.token(web, "csrf")
+    edit = client.call(other, action="edit", title="Replicas", text="written on one", token=token)
+    assert edit["edit"]["result"] == "Success", edit
+    assert b"written on one" in get(web, "/wiki/Replicas").body
+
+
+def test_upload_shows_on_every_replica(client: Client, web: str, other: str) -> None:
+    """A picture uploaded to one replica is served by another, its thumbnail made when asked for."""
+    picture = _png(400, 300)
+    token = client.token(web, "csrf")
+    upload = client.call(web, picture, action="upload", filename="Berth.png", ignorewarnings="1", token=token)
+    assert upload["upload"]["result"] == "Success", upload
+    sizes = client.call(other, action="query", titles="File:Berth.png", prop="imageinfo", iiprop="url", iiurlwidth="120")
+    [page] = sizes["query"]["pages"].values()
+    original, thumbnail = (urllib.parse.urlsplit(page["imageinfo"][0][key]).path for key in ("url", "thumburl"))
+    assert get(other, original).body == picture
+    first, second = get(other, thumbnail), get(web, thumbnail)
+    assert (first.status, first.headers["Content-Type"]) == (200, "image/png")
+    assert first.body == second.body
+    assert len(first.body) < len(picture) or first.body[16:24] == struct.pack(">II", 120, 90)
+
+
+def test_jobs_get_run(client: Client, site: Site, web: str) -> None:
+    """Jobs that an edit leaves are run by the runner of some replica, not by page views."""
+    token = client.token(web, "csrf")
+    for number in range(3):
+        client.call(web, action="edit", title=f"User of {number}", text="{{Template:Shared}}", token=token)
+    client.call(web, action="edit", title="Template:Shared", text="[[Category:Shared]]", token=token)
+    eventually(lambda: site.query(f"SELECT COUNT(*) FROM {site.name}.job") == ["0"], "all jobs are done", 60)
+    linked = f"SELECT COUNT(*) FROM {site.name}.categorylinks WHERE cl_to = 'Shared'"
+    eventually(lambda: site.query(linked) == ["4"], "the pages are in the template's category", 60)
+
+
+def test_read_only_mode_says_why(site: Site) -> None:
+    """MEDIAWIKI_READ_ONLY refuses edits with its text, and pages can be read."""
+    frozen = site.serve(MEDIAWIKI_READ_ONLY="moving house")
+    answer = Client().call(frozen, action="edit", title="Frozen", text="x", token="+\\")
+    assert answer["error"]["code"] == "readonly"
+    assert answer["error"]["readonlyreason"] == "moving house"
+    assert get(frozen, "/wiki/Main_Page").status == 200
