@@ -18,7 +18,8 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
 from modules.cluster.fargate import FargateCluster
-from modules.cluster.service import Place, Service
+from modules.cluster.place import Place
+from modules.cluster.service import Service
 from modules.cluster.task import TaskDefinition
 from modules.contract import Job, Workload
 from modules.load_balancer import LoadBalancer

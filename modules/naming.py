@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SHARED_STACKS = ("registry",)
+"""Stacks that all environments of an account share."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
@@ -29,6 +32,10 @@ class Naming:
     def log_group(self) -> str:
         """CloudWatch log group of a site."""
         return f"/{self.path}"
+
+    def state_key(self, stack: str) -> str:
+        """Return the key of a stack's state in the state bucket."""
+        return f"{'shared' if stack in SHARED_STACKS else self.environment}/{stack}.tfstate"
 
     def of_site(self, site: str) -> "Naming":
         """Return the names of one site in this environment."""

@@ -84,7 +84,15 @@ class Network(Construct):
             tags={"Name": f"{name}-s3"},
         )
         if interface_endpoints:
-            InterfaceEndpoints(self, "endpoints", network=self, region=region.name)
+            InterfaceEndpoints(
+                self,
+                "endpoints",
+                name=name,
+                vpc_id=self.vpc_id,
+                cidr=self.cidr,
+                subnet_ids=self.private_subnet_ids,
+                region=region.name,
+            )
         if flow_log_days is not None:
             FlowLogs(self, "flow-logs", name=name, vpc_id=self.vpc_id, retention_days=flow_log_days)
 

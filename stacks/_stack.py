@@ -35,16 +35,11 @@ class Stack(TerraformStack):
         AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=self.naming.tags(id))], **provider)
 
 
-def state_key(config: Config, stack: str) -> str:
-    """Return the key of a stack's state in the bucket; `registry` is shared by all environments of an account."""
-    return f"shared/{stack}.tfstate" if stack == "registry" else f"{config.environment}/{stack}.tfstate"
-
-
 def backend_settings(config: Config, stack: str) -> dict[str, Any]:
     """Return the S3 settings by which a stack writes its state and others read it."""
     settings: dict[str, Any] = {
         "bucket": config.state.bucket,
-        "key": state_key(config, stack),
+        "key": Naming(environment=config.environment).state_key(stack),
         "region": config.region,
         "encrypt": True,
     }

@@ -3,7 +3,8 @@
 from cdktf_cdktf_provider_aws.lb_listener_certificate import LbListenerCertificate
 from constructs import Construct
 
-from modules.cluster.service import Place, Service
+from modules.cluster.place import Place
+from modules.cluster.service import Service
 from modules.config import Config
 from modules.config_rules import rule_priority
 from stacks._site import site_url, site_workload, task_definition

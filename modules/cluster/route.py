@@ -3,8 +3,6 @@
 Creates: a target group with its health check, and the listener rule that sends a host name there.
 """
 
-from typing import TYPE_CHECKING
-
 from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRule,
     LbListenerRuleAction,
@@ -14,10 +12,8 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck
 from constructs import Construct
 
+from modules.cluster.place import Place
 from modules.contract import Workload
-
-if TYPE_CHECKING:
-    from modules.cluster.service import Place
 
 
 class Route(Construct):
@@ -29,7 +25,7 @@ class Route(Construct):
         id: str,
         *,
         workload: Workload,
-        place: "Place",
+        place: Place,
         host: str,
         priority: int,
     ) -> None:

@@ -4,9 +4,6 @@ Creates: the serve job's task definition and roles, target group, listener rule,
 rule that lets the load balancer in, the service (rolling, with circuit breaker and rollback), and its autoscaling.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from cdktf_cdktf_provider_aws.ecs_service import (
     EcsService,
     EcsServiceCapacityProviderStrategy,
@@ -17,24 +14,12 @@ from cdktf_cdktf_provider_aws.ecs_service import (
 )
 from constructs import Construct
 
+from modules.cluster.place import Place
 from modules.cluster.route import Route
 from modules.cluster.scaling import Scaling
 from modules.cluster.task import TaskDefinition
 from modules.contract import Workload
 from modules.security import allow_https_out, connect, security_group
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a service runs: the cluster, its network, and the load balancer in front."""
-
-    cluster_name: str
-    cluster_arn: str
-    capacity_provider: str
-    vpc_id: str
-    subnet_ids: Sequence[str]
-    listener_arn: str
-    load_balancer_security_group_id: str
 
 
 class Service(Construct):
