@@ -100,10 +100,14 @@ def _launch(home: Path, port: int) -> None:
         if status and process.is_ours(status, home):
             return
         if not process.alive(pid):
-            raise CloudError(f"the embedded cloud ended at its start; see {log}")
+            raise CloudError(f"the embedded cloud ended at its start: {_last_line(log)}; see {log}")
         time.sleep(0.1)
     process.kill(pid)
     raise CloudError(f"the embedded cloud did not answer on port {port} within {START_SECONDS} s; see {log}")
+
+
+def _last_line(log: Path) -> str:
+    return (log.read_text(errors="replace").splitlines() or ["no word"])[-1]
 
 
 def _find(home: Path, port: int) -> int | None:

@@ -1,15 +1,19 @@
 """The one Docker network of a copy: its tasks, its databases, and the API on the bridge's own address."""
 
+import contextlib
 import ipaddress
 import zlib
 from collections.abc import Container
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 from docker.models.networks import Network
 from docker.types import IPAMConfig, IPAMPool
 
 from local import naming
+from local.errors import CloudError
+
+_ATTEMPTS = 5
 
 
 def ensure(client: docker.DockerClient, port: int) -> Network:
@@ -26,16 +30,27 @@ def gateway(network: Network) -> str:
 
 
 def _create(client: docker.DockerClient, port: int) -> Network:
+    for _ in range(_ATTEMPTS):
+        pool = _free_pool(client, port)
+        # Somebody else's network may take the subnet in between.
+        with contextlib.suppress(APIError):
+            return _create_in(client, port, pool)
+    raise CloudError("Docker gives no subnet for the embedded cloud's network; remove networks that nobody uses")
+
+
+def _free_pool(client: docker.DockerClient, port: int) -> dict[str, str]:
     # Docker gives fixed addresses only in a network whose subnet was named, and knows best which subnet is free:
-    # so it chooses for a network that is dropped at once, and the second one asks for the same.
-    name = naming.network(port)
-    probe = client.networks.create(f"{name}-probe", labels=naming.labels(port))
+    # so it chooses for a network that is dropped at once.
+    probe = client.networks.create(f"{naming.network(port)}-probe", labels=naming.labels(port))
     probe.reload()
-    pool = probe.attrs["IPAM"]["Config"][0]
     probe.remove()
+    return probe.attrs["IPAM"]["Config"][0]
+
+
+def _create_in(client: docker.DockerClient, port: int, pool: dict[str, str]) -> Network:
     lower, _ = halves(pool["Subnet"])
     ipam = IPAMConfig(pool_configs=[IPAMPool(subnet=pool["Subnet"], gateway=pool["Gateway"], iprange=str(lower))])
-    network = client.networks.create(name, driver="bridge", ipam=ipam, labels=naming.labels(port))
+    network = client.networks.create(naming.network(port), driver="bridge", ipam=ipam, labels=naming.labels(port))
     network.reload()
     return network
 

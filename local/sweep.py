@@ -9,11 +9,12 @@ from local import naming
 
 
 def remove_all(client: docker.DockerClient, port: int) -> None:
-    """Remove every container, then every volume and network of this copy."""
+    """Remove every container, then every volume, network and pulled image of this copy."""
     _remove_containers(client, port)
     _remove_volumes(client, port)
     for network in client.networks.list(filters={"label": _own(port)}):
         network.remove()
+    _remove_images(client, port)
 
 
 def _own(port: int) -> str:
@@ -31,3 +32,13 @@ def _remove_containers(client: docker.DockerClient, port: int) -> None:
 def _remove_volumes(client: docker.DockerClient, port: int) -> None:
     for volume in client.volumes.list(filters={"label": _own(port)}):
         volume.remove(force=True)
+
+
+def _remove_images(client: docker.DockerClient, port: int) -> None:
+    # Names in a registry that is gone; an image that has another name as well stays under that one.
+    for image in client.images.list():
+        names = [*(image.attrs["RepoTags"] or []), *(image.attrs["RepoDigests"] or [])]
+        for name in names:
+            if name.startswith(f"127.0.0.1:{port}/"):
+                with contextlib.suppress(NotFound):
+                    client.images.remove(name, force=True)

@@ -12,9 +12,12 @@ from ops.errors import OpsError
 def main() -> int:
     """Run one command and return the exit code."""
     try:
-        app(standalone_mode=True)
-    except (OpsError, CloudError, BotoCoreError, ClientError) as error:
-        print(f"berth: {error}", file=sys.stderr)
+        app()
+    except (OpsError, CloudError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("berth: interrupted; run the same command again to go on", file=sys.stderr)

@@ -32,14 +32,15 @@ def apply_all(place: Place) -> None:
         graph.run((_step(place, stack, view, names) for stack in chosen), view)
 
 
-def stack_step(place: Place, stack: Stack, view: View) -> None:
-    """Bring one stack to what its settings say; run again after a crash, it goes on from there."""
+def stack_step(place: Place, stack: Stack, view: View, *, reviewed: bool = False) -> None:
+    """Bring one stack to what its settings say, or, `reviewed`, to what its saved plan says.
+
+    Run again after a crash, it goes on from there. A release never takes a saved plan: that has the former image in it.
+    """
     with view.step(stack.name) as line, alone(place, stack.name, "apply"):
         terraform = Terraform(place, stack, line)
-        if make_ready(terraform) or _state_is_lost(place, stack):
-            events = _take_over(terraform)
-        else:
-            events = _apply(terraform)
+        unsure = make_ready(terraform) or _state_is_lost(place, stack)
+        events = _take_over(terraform) if unsure else _apply(terraform, reviewed=reviewed)
         plans.discard(place, stack.name)
         line.say(_summary(events))
 
@@ -58,13 +59,13 @@ def _unless_deferred(place: Place, stack: Stack, view: View) -> None:
         with view.step(stack.name) as line:
             line.say(f"left out: {reason}")
     else:
-        stack_step(place, stack, view)
+        stack_step(place, stack, view, reviewed=True)
 
 
-def _apply(terraform: Terraform) -> Events:
+def _apply(terraform: Terraform, *, reviewed: bool) -> Events:
     """Apply the reviewed plan, or what the settings say; take over what is in the way."""
     try:
-        return terraform.apply(plans.file_of(terraform.place, terraform.stack))
+        return terraform.apply(plans.file_of(terraform.place, terraform.stack) if reviewed else None)
     except TerraformError as error:
         if not any(EXISTS.search(f"{found.summary} {found.detail}") for found in error.errors):
             raise

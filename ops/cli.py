@@ -12,7 +12,7 @@ from local import cloud
 from ops import cdktf as cdktf_cli
 from ops import check as preflight
 from ops import clean as cleaning
-from ops import graph, secrets, start
+from ops import graph, providers, secrets, start
 from ops import logs as site_logs
 from ops import status as overview
 from ops.apply import apply_all
@@ -154,6 +154,7 @@ def cdktf(arguments: list[str], env: Env = "local") -> None:
     """Run cdktf with this environment: `cdktf -- plan base`."""
     place = Place.of(env)
     start.start_cloud(place)
+    providers.prepare(place)
     command = cdktf_cli.command(place, arguments)
     os.chdir(place.root)
     os.execve(command[0], command, cdktf_cli.environment(place))  # noqa: S606 - becoming cdktf is the point

@@ -58,5 +58,5 @@ def _build(program: str, command: str, *arguments: str, **options: object) -> li
     return Terraform(terraform_bin_path=program).generate_cmd_string(command, *arguments, **options)
 
 
-def _flag(wanted: bool) -> type:  # noqa: FBT001 - one switch
+def _flag(wanted: bool) -> type:
     return IsFlagged if wanted else IsNotFlagged

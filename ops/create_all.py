@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 
 from ops import apply, check, graph, secrets, start, state
 from ops.delivery import Delivery
@@ -32,7 +33,7 @@ def create_all(place: Place, wanted: str) -> str:
 def steps(delivery: Delivery) -> tuple[Step, ...]:
     """List everything there is to do, with what each waits for."""
     applied = [
-        Step(name, frozenset(stack.needs), lambda stack=stack: _apply(delivery, stack))
+        Step(name, frozenset(stack.needs), partial(_apply, delivery, stack))
         for name, stack in delivery.stacks.items()
         if not name.startswith(BY_RELEASE)
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ops import apply, images, registry, state, version
 from ops.errors import OpsError
@@ -54,7 +55,7 @@ class Delivery:
     def release_steps(self, needs: Mapping[str, Iterable[str]]) -> tuple[Step, ...]:
         """Release to every site; `needs` by site."""
         return tuple(
-            Step(f"release-{site}", frozenset(needs[site]), lambda site=site: self.release(site))
+            Step(f"release-{site}", frozenset(needs[site]), partial(self.release, site))
             for site in self.place.config.sites
         )
 

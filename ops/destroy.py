@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
+from modules.naming import SHARED_STACKS
 from ops import bootstrap, graph, plans, start, state, synth
 from ops.alone import alone
 from ops.errors import OpsError
 from ops.former import former_stacks
 from ops.graph import Step
-from ops.place import SHARED_STACKS, Place
+from ops.place import Place
 from ops.ready import make_ready
 from ops.sweep import left, sweep
 from ops.sweep.kind import Scope
@@ -85,9 +87,7 @@ def _steps(place: Place, kept: frozenset[str], view: View) -> Iterable[Step]:
         known = synth.synthesize(place, protected=False)
         stacks = [stack for stack in (*known, *former_stacks(place, known)) if stack.name not in kept]
     names = {stack.name for stack in stacks}
-    return [
-        Step(stack.name, stack.needs & names, lambda stack=stack: destroy_step(place, stack, view)) for stack in stacks
-    ]
+    return [Step(stack.name, stack.needs & names, partial(destroy_step, place, stack, view)) for stack in stacks]
 
 
 def _unprotect(terraform: Terraform) -> None:

@@ -20,7 +20,7 @@ def former_stacks(place: Place, known: Iterable[Stack]) -> Iterator[Stack]:
         folder = place.work / "former" / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / CONFIGURATION).write_text(json.dumps(_configuration(place, model, name)))
-        yield Stack(name, folder, SHARED | _of_the_same_site(name))
+        yield Stack(name, folder, (SHARED | _of_the_same_site(name)) - {name})
 
 
 def _with_state(place: Place) -> Iterator[str]:

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,11 +64,11 @@ class Journal:
 
     def started(self, pid: int) -> None:
         """Note the process of the operation."""
-        self._update(process=Process.of(pid))
+        self._update(lambda entry: replace(entry, process=Process.of(pid)))
 
     def locked(self, lock_id: str) -> None:
         """Note the lock that the operation took."""
-        self._update(lock_id=lock_id)
+        self._update(lambda entry: replace(entry, lock_id=lock_id))
 
     def end(self) -> None:
         """Note that the operation ended by itself, with its state saved."""
@@ -89,9 +90,9 @@ class Journal:
             _await_end(entry.process, seconds)
         return entry
 
-    def _update(self, **changes: object) -> None:
+    def _update(self, change: Callable[[Entry], Entry]) -> None:
         if entry := self.unfinished():
-            self._write(replace(entry, **changes))
+            self._write(change(entry))
 
     def _write(self, entry: Entry) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

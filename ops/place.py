@@ -12,11 +12,11 @@ from botocore.config import Config as BotoConfig
 
 from local import cloud
 from modules.config import Config
-from modules.settings_file import SettingsError, load
+from modules.naming import Naming
+from modules.settings_file import SettingsError, environment
 from ops.errors import OpsError
 
 PROJECT = Path(__file__).resolve().parent.parent
-SHARED_STACKS = ("registry",)
 QUIET = {
     "CHECKPOINT_DISABLE": "1",
     "TF_IN_AUTOMATION": "1",
@@ -78,7 +78,7 @@ class Place:
 
     def state_key(self, stack: str) -> str:
         """Key of the stack's state in the state bucket."""
-        return f"{'shared' if stack in SHARED_STACKS else self.env}/{stack}.tfstate"
+        return Naming(environment=self.env).state_key(stack)
 
     def process_environment(self) -> dict[str, str]:
         """Environment of every child process."""
@@ -127,10 +127,11 @@ class Place:
 
 
 def _settings(env: str, root: Path) -> Config:
-    path = root / "environments" / f"{env}.yaml"
+    folder = Path(os.environ.get("BERTH_ENVIRONMENTS") or root / "environments")
+    port = os.environ.get("BERTH_PORT") or "0"
+    if not port.isdecimal():
+        raise OpsError(f"BERTH_PORT: must be a port number, got {port!r}")
     try:
-        config = load(path)
-        port = os.environ.get("BERTH_PORT")
-        return load(path, {"embedded_cloud": {"port": port}}) if port and config.local else config
+        return environment(env, folder=folder, port=int(port) or None)
     except SettingsError as error:
         raise OpsError(str(error)) from error

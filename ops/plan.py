@@ -36,10 +36,7 @@ def plan_step(place: Place, stack: Stack, view: View) -> Record:
             return plans.save(place, stack, deferred=reason)
         terraform = Terraform(place, stack, line)
         out = plans.path(place, stack.name)
-        if make_ready(terraform):
-            changes = adopt(terraform, out)
-        else:
-            changes = terraform.plan(out)
+        changes = adopt(terraform, out) if make_ready(terraform) else terraform.plan(out)
         line.say("changes, kept for apply" if changes else "nothing to change")
         return plans.save(place, stack, changes=changes)
 
@@ -61,4 +58,4 @@ def _print(place: Place, stack: Stack, record: Record) -> None:
         sys.stdout.write(f"{stack.name}:\n")
         sys.stdout.flush()
         command = commands.show(place.terraform, plans.path(place, stack.name), json=False, color=sys.stdout.isatty())
-        subprocess.run(command, cwd=stack.folder, env=place.process_environment(), check=True)  # noqa: S603
+        subprocess.run(command, cwd=stack.folder, env=place.process_environment(), check=True)

@@ -69,7 +69,7 @@ def _start(child: Child, output: IO[bytes]) -> subprocess.Popen[bytes]:
     with _guard:
         if _interrupted.is_set():
             raise KeyboardInterrupt
-        process = subprocess.Popen(  # noqa: S603 - commands are built by Berth
+        process = subprocess.Popen(
             [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), *child.command],
             cwd=child.folder,
             env=child.environment,

@@ -74,7 +74,7 @@ def _transfer(
                 layers.add(event["id"])
             if event.get("status") in {"Pushed", "Layer already exists"}:
                 pushed.add(event["id"])
-            say(f"pushing: {len(pushed)} of {len(layers)} layers")
+                say(f"pushing: {len(pushed)} of {len(layers)} layers")
     except APIError as error:
         msg = f"pushing {uri}:{tag} failed: {error.explanation or error}"
         raise OpsError(msg) from error

@@ -29,7 +29,7 @@ class Stack:
         return json.loads((self.folder / CONFIGURATION).read_text())
 
 
-def synthesize(place: Place, protected: bool | None = None) -> tuple[Stack, ...]:  # noqa: FBT001 - the call reads well
+def synthesize(place: Place, protected: bool | None = None) -> tuple[Stack, ...]:
     """Run main.py and list its stacks, needed ones first.
 
     `protected=False` overrides the setting `protection`, in a folder of its own, which no other run mistakes for the
@@ -40,7 +40,7 @@ def synthesize(place: Place, protected: bool | None = None) -> tuple[Stack, ...]
         output = place.work / "unprotected"
         environment |= {"BERTH_UNPROTECTED": "1", "BERTH_OUT": str(output)}
     with _alone(place):
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(
             [sys.executable, str(place.root / "main.py")],
             cwd=place.root,
             env=environment,

@@ -147,7 +147,7 @@ class Terraform:
 
     def _quietly(self, command: list[str]) -> str:
         """Run a short command that writes no JSON lines, and return its output."""
-        done = subprocess.run(  # noqa: S603 - built by ops/commands.py
+        done = subprocess.run(
             command, cwd=self.stack.folder, env=self._environment, capture_output=True, text=True, check=False
         )
         if done.returncode:

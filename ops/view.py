@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 
 from ops import view_lines, view_log, view_table
-from ops.view_lines import Line
+from ops.view_lines import Line, Status
 
 REFRESHES_PER_SECOND = 4
 
@@ -97,13 +97,16 @@ class View:
             line = self._line(name)
             if line.enter():
                 self.log(f"{name}: started")
-        succeeded = False
+        ended = Status.FAILED
         try:
             yield StepView(self, line)
-            succeeded = True
+            ended = Status.DONE
+        except KeyboardInterrupt:
+            ended = Status.STOPPED
+            raise
         finally:
             with self.changing():
-                if line.leave(succeeded=succeeded):
+                if line.leave(ended):
                     self.log(view_log.ends(line))
 
     def cancel(self, name: str, cause: str) -> None:
@@ -115,7 +118,9 @@ class View:
     def note(self, text: str) -> None:
         """Keep a line of text above the table."""
         with self.changing() if self._live is None else nullcontext():
-            self._console.print(text if self._live else view_log.stamped(text), markup=False, emoji=False, soft_wrap=True)
+            self._console.print(
+                text if self._live else view_log.stamped(text), markup=False, emoji=False, soft_wrap=True
+            )
 
     def changing(self) -> threading.RLock:
         """The lock to hold while lines change."""

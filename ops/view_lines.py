@@ -19,10 +19,11 @@ class Status(Enum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"
     CANCELLED = "not started"
 
 
-BAD = (Status.FAILED, Status.CANCELLED)
+BAD = (Status.FAILED, Status.STOPPED, Status.CANCELLED)
 
 
 @dataclass
@@ -48,12 +49,12 @@ class Line:
         self.status, self.began = Status.RUNNING, time.monotonic()
         return True
 
-    def leave(self, *, succeeded: bool) -> bool:
+    def leave(self, status: Status) -> bool:
         """End, unless it was entered more than once; tell whether it did."""
         self._depth -= 1
         if self._depth:
             return False
-        self.status = Status.DONE if succeeded else Status.FAILED
+        self.status = status
         self.ended = time.monotonic()
         self.resources.clear()
         return True

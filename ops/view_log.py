@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ops.view_lines import DOING, DONE, Line, Status, duration, short
+from ops.view_lines import DOING, DONE, Line, duration, short
 
 FIRST_PROGRESS_SECONDS = 10
 PROGRESS_EVERY_SECONDS = 30
@@ -32,6 +32,5 @@ def works(line: Line, address: str, action: str, elapsed: float, state: str) -> 
 
 def ends(line: Line) -> str:
     """How a step ended."""
-    ended = "done" if line.status is Status.DONE else "failed"
     counted = f", {line.counted()}" if line.counts else ""
-    return f"{line.name}: {ended} after {duration(line.seconds())}{counted}"
+    return f"{line.name}: {line.status.value} after {duration(line.seconds())}{counted}"

@@ -14,6 +14,7 @@ MARKS = {
     Status.WAITING: Text("·", style="dim"),
     Status.DONE: Text("✓", style="green"),
     Status.FAILED: Text("✗", style="bold red"),
+    Status.STOPPED: Text("✗", style="red"),
     Status.CANCELLED: Text("-", style="dim"),
 }
 SPINNER = Spinner("dots", style="cyan")
@@ -45,8 +46,8 @@ def _text(line: Line, done: set[str]) -> Text:
         return Text(f"waits for {waits}" if waits else "waits for its turn", style="dim")
     if line.status is Status.CANCELLED:
         return Text(f"not started, {line.cause} failed", style="dim")
-    if line.status is Status.FAILED:
-        return Text(f"failed  {line.counted()}".rstrip(), style="red")
+    if line.status in {Status.FAILED, Status.STOPPED}:
+        return Text(", ".join(filter(None, (line.status.value, line.counted()))), style="red")
     if line.status is Status.DONE:
         return Text(line.counted() or line.doing, style="green" if line.counts else "dim")
     return _working(line)

@@ -202,7 +202,7 @@ build {
       "apt-get purge -y -qq --auto-remove ansible-core python3-apt >/dev/null 2>&1",
       "! command -v python3",
       # A cache that is mounted from the host is the next build's.
-      "mountpoint -q /var/cache/apt/archives || apt-get clean",
+      "mountpoint -q /var/cache/apt/archives || rm -rf /var/cache/apt/archives/*",
       "mountpoint -q /var/lib/apt/lists || rm -rf /var/lib/apt/lists/*",
       "rm -rf /root/berth /root/.ansible /tmp/* /var/tmp/* /run/berth/* /var/cache/berth/* /var/cache/debconf/*-old /var/cache/apt/*.bin /var/lib/dpkg/*-old",
       "find /var/log -type f -delete",

@@ -31,7 +31,7 @@ class Stack(TerraformStack):
         if config.account_id:
             provider["allowed_account_ids"] = [config.account_id]
         if config.local:
-            provider |= {"s3_use_path_style": True, "skip_metadata_api_check": "true", "max_retries": 2}
+            provider |= {"s3_use_path_style": True, "skip_metadata_api_check": "true", "max_retries": 4}
         AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=self.naming.tags(id))], **provider)
 
 

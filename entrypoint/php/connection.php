@@ -3,6 +3,10 @@
 declare(strict_types=1);
 
 mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
+set_exception_handler(static function (Throwable $error): never {
+    $where = $error instanceof mysqli_sql_exception ? 'the database at ' . address() . ': ' : '';
+    fail($where . $error->getMessage());
+});
 
 /** A secret that the entrypoint has put into a file, or '' where there is none. */
 function secret(string $name): string
@@ -82,6 +86,14 @@ function attempt(callable $attempt): ?string
     try {
         return $attempt();
     } catch (mysqli_sql_exception $error) {
-        return $error->getMessage();
+        return explain($error->getMessage());
     }
+}
+
+/** The driver does not say why it refused the server's certificate: tell what to look at. */
+function explain(string $message): string
+{
+    return str_contains($message, 'using SSL')
+        ? "$message; is the certificate made out to DATABASE_HOST and signed by DATABASE_TLS_CA?"
+        : $message;
 }

@@ -11,7 +11,7 @@ const LOCK_SECONDS = 1800;
 function take(mysqli $link, string $name): void
 {
     $deadline = time() + LOCK_SECONDS;
-    while (!$link->execute_query('SELECT GET_LOCK(?, 10)', [$name])->fetch_column()) {
+    while (!$link->query("SELECT GET_LOCK('$name', 10)")->fetch_column()) {
         if (time() >= $deadline) {
             fail('another migration held the lock for ' . LOCK_SECONDS . ' s');
         }
@@ -23,7 +23,7 @@ function take(mysqli $link, string $name): void
 function held(mysqli $link, string $name): bool
 {
     try {
-        return (bool)$link->execute_query('SELECT IS_USED_LOCK(?) = CONNECTION_ID()', [$name])->fetch_column();
+        return (bool)$link->query("SELECT IS_USED_LOCK('$name') = CONNECTION_ID()")->fetch_column();
     } catch (mysqli_sql_exception) {
         return false;
     }
@@ -51,6 +51,7 @@ function main(array $command): int
     $link = connect('application');
     // A holder that vanished without a word (a lost host) is forgotten after this.
     $link->query('SET SESSION wait_timeout = 30');
+    // Letters, digits and underscores: the entrypoint has checked the name.
     $name = substr('berth:' . getenv('DATABASE_NAME'), 0, 64);
     take($link, $name);
     return run($command, fn () => held($link, $name));

@@ -69,8 +69,4 @@ function main(string $command): void
     };
 }
 
-try {
-    main($argv[1]);
-} catch (mysqli_sql_exception $error) {
-    fail('the database at ' . address() . ": {$error->getMessage()}");
-}
+main($argv[1]);

@@ -1,11 +1,15 @@
-"""The event loop beside MiniStack's own: it carries the load balancers' traffic and health checks."""
+"""What runs beside MiniStack's own event loop: the load balancers' traffic, health checks, and schedulers."""
 
 import asyncio
+import contextvars
 import functools
+import logging
 import threading
-from collections.abc import Coroutine
-from concurrent.futures import Future
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 
 @functools.cache
@@ -19,3 +23,10 @@ def loop() -> asyncio.AbstractEventLoop:
 def start(work: Coroutine[Any, Any, Any]) -> Future[Any]:
     """Run a coroutine on the loop, from any thread."""
     return asyncio.run_coroutine_threadsafe(work, loop())
+
+
+def isolated(pool: ThreadPoolExecutor, work: Callable[..., None], *args: Any) -> None:
+    """Do a scheduler's work on one thing: a fault is logged and does not end the work on all others."""
+    fault = pool.submit(contextvars.copy_context().run, work, *args).exception()
+    if fault:
+        _log.error("%s failed", work.__qualname__, exc_info=fault)

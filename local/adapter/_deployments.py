@@ -10,6 +10,8 @@ from local.adapter._plan import Condition
 
 Record = dict[str, Any]
 
+_FAILED = ("EssentialContainerExited", "TaskFailedToStart")
+
 
 def begin(original: Callable[..., Record], *args: Any, **kwargs: Any) -> Record:
     """Make a deployment that still has to prove itself, the first of a service too."""
@@ -34,8 +36,11 @@ def count_failure(service: Record, task: Record) -> None:
         deployment["_last_failure"] = task.get("stoppedReason") or f"Task {_service.complaint(service, task)}"
 
 
-def count_unhealthy(service: Record) -> None:
-    """Count tasks that run but fail their health checks; a ready one ends the row of failures."""
+def judge_tasks(service: Record) -> None:
+    """Count tasks that failed, by their end or by their health checks; a ready one ends the row of failures."""
+    for task in [*_service.stopped(service), *_service.alive(service)]:
+        if task.get("stopCode") in _FAILED:
+            count_failure(service, task)
     for task in _service.alive(service):
         condition = _service.condition(service, task)
         if condition is Condition.UNHEALTHY and not task.get("_counted"):

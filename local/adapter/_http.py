@@ -1,7 +1,7 @@
 """One HTTP/1.1 connection, either side, over asyncio streams; h11 is the protocol."""
 
 import asyncio
-from typing import Self
+from typing import Any, Self
 
 import h11
 
@@ -30,7 +30,7 @@ class Wire:
         """The address of the other end."""
         return (self._writer.get_extra_info("peername") or ("127.0.0.1",))[0]
 
-    async def receive(self) -> h11.Event | type[h11.PAUSED]:
+    async def receive(self) -> Any:
         """Wait for the next event; a client that waits for leave to send its body gets it."""
         while (event := self.state.next_event()) is h11.NEED_DATA:
             if self.state.they_are_waiting_for_100_continue:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import h11
 from ministack.services import alb
@@ -100,7 +102,7 @@ async def _finished(client: Wire, listener: Listener) -> bool:
 async def _respond(client: Wire, listener: Listener, request: h11.Request) -> None:
     seen = _seen(request, client.peer)
     rules = [rule for rule in alb._rules.all_values() if rule.get("ListenerArn") == listener.arn]
-    action = next(iter(_rules.actions(rules, seen)), {"Type": ""})
+    action = _first(_rules.actions(rules, seen))
     if action["Type"] == "forward":
         await _forward(client, listener, request, action["TargetGroupArn"])
     elif action["Type"] == "redirect":
@@ -114,6 +116,10 @@ async def _respond(client: Wire, listener: Listener, request: h11.Request) -> No
         raise UnavailableError(503)
 
 
+def _first(actions: list[dict[str, Any]]) -> dict[str, Any]:
+    return actions[0] if actions else {"Type": ""}
+
+
 def _seen(request: h11.Request, peer: str) -> _rules.Request:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
     target = request.target.decode("latin-1")
@@ -121,7 +127,7 @@ def _seen(request: h11.Request, peer: str) -> _rules.Request:
 
 
 async def _answer(
-    client: Wire, status: int, body: str | None = None, kind: str = "text/html", headers: list[tuple[str, str]] = ()
+    client: Wire, status: int, body: str | None = None, kind: str = "text/html", headers: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Answer in the load balancer's own name."""
     if body is None:

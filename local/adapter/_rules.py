@@ -56,7 +56,7 @@ def actions(rules: Iterable[Mapping[str, Any]], request: Request) -> list[dict[s
 def holds(condition: Mapping[str, Any], request: Request) -> bool:
     """Tell whether one condition holds; one of an unknown kind does not."""
     check = _CHECKS.get(condition.get("Field", ""))
-    return bool(check) and check(condition, request)
+    return check is not None and check(condition, request)
 
 
 def _pattern(pattern: str, value: str, flags: int = 0) -> bool:

@@ -192,7 +192,7 @@ def _after_first(service: Record, primary: Record, definition: Record, number: i
 
 def _request(cluster: str, service: Record, primary: Record, definition: Record, number: int) -> Record:
     sources = {"SERVICE": service["serviceArn"], "TASK_DEFINITION": definition["taskDefinitionArn"]}
-    tags = ecs._tags.get(sources.get(service.get("propagateTags"), ""), [])
+    tags = ecs._tags.get(sources.get(service.get("propagateTags", ""), ""), [])
     return {
         "cluster": cluster,
         "taskDefinition": service["taskDefinition"],

@@ -4,12 +4,12 @@ As on AWS: out as soon as the metric has been above its target for three measure
 below for fifteen, never within a cooldown. A measurement is taken every ten seconds where AWS takes one a minute.
 """
 
-import logging
 import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ministack import app
@@ -17,6 +17,7 @@ from ministack.core.responses import request_scope
 from ministack.services import ecs
 
 from local.adapter import _measure, application_autoscaling
+from local.adapter._background import isolated
 from local.adapter._patching import around
 
 PERIOD_SECONDS = 10.0
@@ -28,7 +29,6 @@ DEFAULT_COOLDOWN_SECONDS = 300
 Record = dict[str, Any]
 
 _history: dict[str, deque[float]] = {}
-_log = logging.getLogger(__name__)
 
 
 def install() -> None:
@@ -42,18 +42,13 @@ def _start(load: Callable[[], None]) -> None:
 
 
 def _run() -> None:
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="berth-autoscaling")
     while True:
         for (account, region, _), target in application_autoscaling.targets.all_items():
             with request_scope(account, region):
-                _guarded(target)
-        time.sleep(PERIOD_SECONDS)
-
-
-def _guarded(target: Record) -> None:
-    try:
-        look(target)
-    except Exception:  # noqa: BLE001 -- one odd target must not end the scaling of all others
-        _log.exception("cannot scale %s", target["ResourceId"])
+                isolated(pool, look, target)
+        application_autoscaling.changed.wait(PERIOD_SECONDS)
+        application_autoscaling.changed.clear()
 
 
 def look(target: Record) -> None:

@@ -1,8 +1,8 @@
 """Return every setting of a metric alarm.
 
 MiniStack 1.5.33 answers DescribeAlarms with a handful of fields in the query protocol, which the provider speaks:
-actions, dimensions, period and the rest are a difference at every plan; metric queries are not even stored. Unnecessary
-once its answer carries what its JSON form does, and metric queries.
+actions, dimensions, period and the rest are a difference at every plan; metric queries are not stored at all.
+Unnecessary once its answer carries what its JSON form does, and metric queries.
 """
 
 from collections.abc import Callable
@@ -33,9 +33,11 @@ def install() -> None:
 
 def _put(original: Callable[..., Any], params: Record, data: Any, is_cbor: bool, is_json: bool = False) -> Any:
     answer = original(params, data, is_cbor, is_json)
-    alarm = cloudwatch._alarms.get(cloudwatch._p(params, "AlarmName"))
-    if alarm and not is_cbor and not is_json:
-        alarm |= {name: value for name in _MORE if (value := nested(params, name))}
+    coded = is_cbor or is_json
+    alarm = cloudwatch._alarms.get(data.get("AlarmName") if coded else cloudwatch._p(params, "AlarmName"))
+    if alarm:
+        given = data if coded else {name: nested(params, name) for name in _MORE}
+        alarm |= {name: given[name] for name in _MORE if given.get(name)}
         if alarm.get("Metrics"):
             # What MiniStack supposes for an alarm on one metric does not hold for one on several.
             alarm |= dict.fromkeys(_ONE_METRIC)

@@ -8,6 +8,7 @@ are kept, not run.
 import copy
 import importlib
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,9 @@ policies = AccountRegionScopedDict()
 scheduled = AccountRegionScopedDict()
 activities = AccountRegionScopedDict()
 tags = AccountRegionScopedDict()
+changed = threading.Event()
+"""Set when a target is registered: its service is looked at right away."""
+
 _STORES = {"targets": targets, "policies": policies, "scheduled": scheduled, "activities": activities, "tags": tags}
 
 Record = dict[str, Any]
@@ -108,6 +112,7 @@ def _register(data: Record) -> Record:
         raise RefusedError("ValidationException", "Maximum capacity cannot be less than minimum capacity")
     targets[key] = target
     tags.setdefault(target["ScalableTargetARN"], {}).update(data.get("Tags", {}))
+    changed.set()
     return {"ScalableTargetARN": target["ScalableTargetARN"]}
 
 

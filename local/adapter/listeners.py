@@ -113,9 +113,9 @@ def _close(arn: str) -> None:
 
 def _modify(original: Callable[..., Any], params: dict[str, Any]) -> Any:
     """Move the socket when the port or the protocol changes."""
-    listener = alb._listeners.get(alb._p(params, "ListenerArn"))
-    port = int(alb._p(params, "Port") or (listener or {}).get("Port", 0))
-    protocol = alb._p(params, "Protocol") or (listener or {}).get("Protocol")
+    listener = alb._listeners.get(alb._p(params, "ListenerArn")) or {}
+    port = int(alb._p(params, "Port") or listener.get("Port", 0))
+    protocol = alb._p(params, "Protocol") or listener.get("Protocol", "")
     if not listener or (port, protocol) == (listener["Port"], listener["Protocol"]):
         return original(params)
     return _moved(original, params, port, protocol)

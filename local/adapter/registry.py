@@ -107,11 +107,11 @@ def _delete_images(original: Callable[..., Any], data: Record) -> Any:
 
 def _untag(image: Record | None, identity: Record) -> bool:
     tags = (image or {}).get("imageTags", [])
-    shared = "imageDigest" not in identity and len(tags) > 1
-    if shared:
-        tags.remove(identity["imageTag"])
-        image["imageId"]["imageTag"] = tags[0]
-    return shared
+    if image is None or "imageDigest" in identity or len(tags) < 2:  # noqa: PLR2004 -- the last tag takes the image along
+        return False
+    tags.remove(identity["imageTag"])
+    image["imageId"]["imageTag"] = tags[0]
+    return True
 
 
 def _delete_repository(original: Callable[..., Any], data: Record) -> Any:

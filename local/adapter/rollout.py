@@ -8,10 +8,10 @@ One scheduler thread looks at every service, several times a second when somethi
 counts in `runningCount` only once it is ready, so that a steady state always means a healthy one.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ministack import app
@@ -19,14 +19,23 @@ from ministack.core.responses import request_scope
 from ministack.services import ecs
 
 from local.adapter import _deployments, _service, _stopping, shutdown, target_health
+from local.adapter._background import isolated
 from local.adapter._patching import around, around_action
 from local.adapter._plan import step
 
 TICK_SECONDS = 1.0
 KEEP_STOPPED_SECONDS = 3600
 
+# What MiniStack does at these moments, the next look at the service does.
+_EVENTS = (
+    "_reconcile_service_tasks",
+    "_schedule_service_deployment_completion",
+    "_complete_service_deployment",
+    "_record_service_task_failure",
+    "_record_service_task_healthy",
+)
+
 _woken = threading.Event()
-_log = logging.getLogger(__name__)
 
 Record = dict[str, Any]
 
@@ -35,9 +44,8 @@ def install() -> None:
     """Replace MiniStack's scheduler by this one."""
     around(app, "_load_persisted_state")(_start)
     around(ecs, "_make_deployment")(_deployments.begin)
-    around(ecs, "_record_service_task_failure")(_failure)
     around(ecs, "_refresh_service_state")(_refresh)
-    for name in ("_reconcile_service_tasks", "_schedule_service_deployment_completion", "_complete_service_deployment"):
+    for name in _EVENTS:
         around(ecs, name)(_wake)
     around(ecs, "_stop_task")(_stop_task)
     around_action(ecs, "StopTask")(_stop_task)
@@ -56,21 +64,15 @@ def _start(load: Callable[[], None]) -> None:
 
 
 def _run() -> None:
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="berth-scheduler")
     while not shutdown.closing.is_set():
         _woken.wait(TICK_SECONDS)
         _woken.clear()
         for (account, region, key), service in ecs._services.all_items():
             with request_scope(account, region):
-                _guarded(key, service)
+                isolated(pool, _look, key, service)
         # A burst of changes is one look.
         time.sleep(0.1)
-
-
-def _guarded(key: str, service: Record) -> None:
-    try:
-        _look(key, service)
-    except Exception:  # noqa: BLE001 -- one broken service must not end the scheduling of all others
-        _log.exception("cannot schedule %s", key)
 
 
 def _look(key: str, service: Record) -> None:
@@ -82,7 +84,7 @@ def _look(key: str, service: Record) -> None:
 
 
 def _schedule(cluster: str, service: Record) -> None:
-    _deployments.count_unhealthy(service)
+    _deployments.judge_tasks(service)
     _deployments.break_circuit(service)
     primary = ecs._primary_deployment(service)
     planned = step(
@@ -120,14 +122,6 @@ def _publish(cluster: str, service: Record) -> None:
     _service.count(service)
     ecs._sync_service_targets(cluster, service)
     ecs._recount_cluster(cluster)
-
-
-def _failure(_original: Callable[..., None], task: Record, digest_resolution_failed: bool = False) -> None:
-    """Count a task that never started or ended by itself."""
-    service = _service.of(task)
-    if service and not digest_resolution_failed:
-        _deployments.count_failure(service, task)
-        _woken.set()
 
 
 def _stop_task(original: Callable[..., Any], data: Record) -> Any:

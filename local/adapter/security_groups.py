@@ -35,7 +35,7 @@ def _parse(original: Callable[..., list[Rule]], params: dict[str, Any], prefix: 
 
 
 def _prefix_lists(params: dict[str, Any], place: str) -> list[dict[str, str]]:
-    found = []
+    found: list[dict[str, str]] = []
     while identity := ec2._p(params, f"{place}.{len(found) + 1}.PrefixListId"):
         description = ec2._p(params, f"{place}.{len(found) + 1}.Description")
         found.append({"PrefixListId": identity, **({"Description": description} if description else {})})

@@ -25,8 +25,9 @@ from local.adapter._patching import around
 SOON_SECONDS = 0.5
 SELDOM_SECONDS = 8.0
 ATTEMPTS = 20
-# Logs grow without end and nobody's plan depends on their last lines: they are saved in the background only.
-BACKGROUND_ONLY = {"cloudwatch_logs"}
+# Log lines come by the thousand and nobody's plan depends on the last ones: they are saved now and then.
+LINES = {"PutLogEvents"}
+GROWING = {"cloudwatch_logs"}
 # What a call to one service writes into another one's state.
 TOUCHED = {
     "alb": ("ec2",),
@@ -62,7 +63,8 @@ def _keys(service: str) -> tuple[str, ...]:
 def _with_save(keys: tuple[str, ...], handler: Handler) -> Handler:
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
         answer = await handler(method, path, headers, body, query)
-        if not is_read(method, name_of(method, path, headers, body, query)):
+        name = name_of(method, path, headers, body, query)
+        if not is_read(method, name) and name not in LINES:
             save(*keys)
         return answer
 
@@ -73,14 +75,15 @@ def save(*keys: str) -> None:
     """Save some services now, and everything that changed a little later."""
     getters = app._build_persistence_save_dict()
     for key in keys:
-        if key in getters and key not in BACKGROUND_ONLY:
+        if key in getters:
             _save(key, getters[key])
     _touched.set()
 
 
-def save_all() -> int:
-    """Save every service that changed; tell how many did."""
-    return sum(_save(key, getter) for key, getter in app._build_persistence_save_dict().items())
+def save_all(*, growing: bool) -> int:
+    """Save every service that changed, those that grow all the time only if asked; tell how many did."""
+    getters = app._build_persistence_save_dict()
+    return sum(_save(key, getter) for key, getter in getters.items() if growing or key not in GROWING)
 
 
 def _save(key: str, getter: Callable[[], Any]) -> bool:
@@ -118,10 +121,12 @@ def _start(load: Callable[[], None]) -> None:
 
 def _run() -> None:
     """Save what changed; the longer nothing does, the seldomer look."""
-    pause = SOON_SECONDS
+    pause, seldom = SOON_SECONDS, 0.0
     while True:
         if _touched.wait(pause):
             _touched.clear()
             pause = SOON_SECONDS
             time.sleep(SOON_SECONDS)
-        pause = SOON_SECONDS if save_all() else min(2 * pause, SELDOM_SECONDS)
+        growing = time.monotonic() >= seldom
+        seldom = time.monotonic() + SELDOM_SECONDS if growing else seldom
+        pause = SOON_SECONDS if save_all(growing=growing) else min(2 * pause, SELDOM_SECONDS)

@@ -1,7 +1,7 @@
 """Tell of a task that ended with the process of the cloud that it did so.
 
-MiniStack 1.5.33 restores it as STOPPED without a reason or a time, its containers RUNNING. Unnecessary once it says
-when and why such a task stopped.
+MiniStack 1.5.33 restores it as STOPPED without a reason or a time, its containers RUNNING, and its service still counts
+it. Unnecessary once it says when and why such a task stopped.
 """
 
 from ministack.services import ecs
@@ -12,7 +12,7 @@ REASON = "The embedded cloud was restarted"
 
 
 def install() -> None:
-    """Complete the tasks that were restored."""
+    """Complete the tasks that were restored, and count none of them."""
     around(ecs, "_restore_state")(_restore)
 
 
@@ -21,6 +21,9 @@ def _restore(original: Function, data: dict) -> None:
     for _, task in ecs._tasks.all_items():
         if not task.get("stoppedAt"):
             complete(task, ecs._iso())
+    for _, service in ecs._services.all_items():
+        for counted in (service, *service.get("deployments", [])):
+            counted |= {"runningCount": 0, "pendingCount": 0}
 
 
 def complete(task: dict, now: str) -> None:

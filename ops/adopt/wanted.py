@@ -36,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """Something in the cloud: its import id, and its tags (None: this kind carries none, or the name is proof enough)."""
+    """Something in the cloud: its import id and its tags, None for a kind that carries none or is known otherwise."""
 
     id: str
     tags: Mapping[str, str] | None = None

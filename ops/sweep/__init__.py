@@ -1,6 +1,6 @@
 """Find, and delete, what carries an environment's tags and no state knows: asked of the cloud, service by service.
 
-The cloud's own tagging API alone is not enough: on AWS it forgets slowly, and it leaves out what has no tags of its own.
+The cloud's own tagging API is not enough: on AWS it forgets slowly, and it leaves out what has no tags of its own.
 """
 
 from collections.abc import Callable, Iterator

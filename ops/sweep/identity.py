@@ -30,9 +30,12 @@ def _roles(place: Place, scope: Scope) -> Iterator[Item]:
     for item in listed(place, "iam", "list_roles", "Roles"):
         name = item["RoleName"]
         # the listing leaves tags out
-        if scope.has_prefix(name):
-            if scope.covers(tag_map(place.client("iam").get_role(RoleName=name)["Role"].get("Tags"))):
-                yield Item(name)
+        if scope.has_prefix(name) and scope.covers(_role_tags(place, name)):
+            yield Item(name)
+
+
+def _role_tags(place: Place, name: str) -> dict[str, str]:
+    return tag_map(place.client("iam").get_role(RoleName=name)["Role"].get("Tags"))
 
 
 def _delete_role(place: Place, name: str) -> None:

@@ -10,7 +10,7 @@ ENVIRONMENT, STACK = "berth:environment", "berth:stack"
 
 @dataclass(frozen=True)
 class Scope:
-    """What to look for: the environment's things, without those of the stacks in `kept`, or those of `only` one stack."""
+    """What is meant: the environment's things without those of the stacks in `kept`, or those of `only` one stack."""
 
     env: str
     kept: frozenset[str] = frozenset()

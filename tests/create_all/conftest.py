@@ -14,7 +14,7 @@ import docker
 import pytest
 
 from local import cloud
-from modules.settings_file import load
+from modules.settings_file import environment
 from ops import secrets
 from ops.place import PROJECT, Place
 
@@ -28,14 +28,25 @@ class Created:
 
     home: Path
     port: int
+    environments: Path = PROJECT / "environments"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What sends Berth to this copy."""
+        return {
+            "BERTH_HOME": str(self.home),
+            "BERTH_OUT": str(self.home / "cdktf.out"),
+            "BERTH_ENVIRONMENTS": str(self.environments),
+            "BERTH_PORT": str(self.port),
+            "NO_COLOR": "1",
+        }
 
     def make(self, *arguments: str, timeout: float = CREATE_SECONDS) -> "subprocess.CompletedProcess[str]":
         """Run make with this copy's port and folders; what it writes is kept, errors first."""
-        own = {"BERTH_HOME": str(self.home), "BERTH_OUT": str(self.home / "cdktf.out"), "NO_COLOR": "1"}
         return subprocess.run(
             ["make", *arguments, f"PORT={self.port}"],
             cwd=PROJECT,
-            env=os.environ | own,
+            env=os.environ | self.variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -46,7 +57,7 @@ class Created:
     @cached_property
     def place(self) -> Place:
         """The same copy for calls from a test."""
-        config = load(PROJECT / "environments/local.yaml", {"embedded_cloud": {"port": self.port}})
+        config = environment("local", folder=self.environments, port=self.port)
         return Place("local", PROJECT, self.home, config)
 
     @property
@@ -59,7 +70,7 @@ class Created:
         return secrets.administrator(self.place, "wiki")
 
     def containers(self, name: str = "serve") -> list[Any]:
-        """Running containers of this copy that an ECS container definition called `name` made."""
+        """Return the running containers of this copy that an ECS container definition called `name` made."""
         labels = [f"berth.cloud={self.port}", f"com.amazonaws.ecs.container-name={name}"]
         return docker.from_env().containers.list(filters={"label": labels})
 
@@ -72,12 +83,12 @@ class Created:
             *client.networks.list(filters=labelled),
             *client.volumes.list(filters=labelled),
         ]
-        named = [item for item in (*client.networks.list(), *client.volumes.list())]
+        named = (*client.networks.list(), *client.volumes.list())
         mine = re.compile(rf"berth-{self.port}(-|$)")
         return [item.name for item in found] + [item.name for item in named if mine.match(item.name)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port that nobody holds, and neither the one after it."""
     for port in range(7800, 8000, 10):
         with socket.socket() as first, socket.socket() as second:
@@ -93,7 +104,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def created(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Created]:
     """Everything that `make create-all` makes, taken away again at the end."""
-    copy = Created(tmp_path_factory.mktemp("create-all") / "home", _free_port())
+    copy = Created(tmp_path_factory.mktemp("create-all") / "home", free_port())
     try:
         done = copy.make("create-all")
         assert done.returncode == 0, done.stdout + done.stderr

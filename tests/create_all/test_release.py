@@ -21,7 +21,7 @@ BROKEN = {
 
 @pytest.fixture
 def broken(created: Created, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A version in the registry whose image is broken in one of the ways above."""
+    """Push a version whose image is broken in one of the ways above."""
     version: str = request.param
     client = docker.from_env()
     sound = client.images.get(str(parameter.read(created.place, "wiki")))
@@ -56,7 +56,7 @@ def _answers(created: Created) -> bool:
     indirect=["broken"],
 )
 def test_a_broken_image_leaves_the_wiki_as_it_was(created: Created, broken: str, expected: str) -> None:
-    """One clear error with the task's own words, the former image in the parameter, the wiki answering, no change left."""
+    """One clear error in the task's own words, the former image back, the wiki answering, and no change left."""
     before, replicas = parameter.read(created.place, "wiki"), {item.id for item in created.containers()}
     done = created.make("mediawiki", f"VERSION={broken}")
     assert done.returncode != 0

@@ -29,9 +29,7 @@ def test_value_comes_from_the_file(bash: Bash, tmp_path: Path) -> None:
 def test_both_forms_are_an_error(bash: Bash, tmp_path: Path) -> None:
     """A secret given in both forms is refused, by its name and without its value."""
     (tmp_path / "secret").write_text("canary-file")
-    done = bash(
-        "file_env SECRET; env_check", *SOURCES, SECRET="canary-env", SECRET_FILE=str(tmp_path / "secret")
-    )
+    done = bash("file_env SECRET; env_check", *SOURCES, SECRET="canary-env", SECRET_FILE=str(tmp_path / "secret"))
     assert done.returncode == 1
     assert "SECRET: set twice, as SECRET and as SECRET_FILE" in done.stderr
     assert "canary" not in done.stderr

@@ -11,7 +11,7 @@ from tests.entrypoint.conftest import ENTRYPOINT
 class _Answer(BaseHTTPRequestHandler):
     status = 200
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         self.send_response(self.status if self.path == "/healthz" else 404)
         self.end_headers()
 

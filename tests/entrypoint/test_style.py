@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = sorted(
-    path
-    for folder in ("entrypoint", "packer")
-    for path in (ROOT / folder).rglob("*")
-    if path.is_file() and "collected" not in path.parts and (path.suffix == ".sh" or path.read_bytes()[:20] == b"#!/usr/bin/env bash\n")
-)
+
+
+def _is_script(path: Path) -> bool:
+    if not path.is_file() or "collected" in path.parts:
+        return False
+    return path.suffix == ".sh" or path.read_bytes().startswith(b"#!/usr/bin/env bash\n")
+
+
+SCRIPTS = sorted(path for folder in ("entrypoint", "packer") for path in (ROOT / folder).rglob("*") if _is_script(path))
 
 
 def _tool(name: str) -> str:
@@ -24,7 +27,8 @@ def _tool(name: str) -> str:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_script_is_formatted(script: Path) -> None:
     """Every shell script is formatted by shfmt with two spaces."""
-    done = subprocess.run([_tool("shfmt"), "-i", "2", "-ci", "-d", str(script)], capture_output=True, text=True, check=False)
+    command = [_tool("shfmt"), "-i", "2", "-ci", "-d", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -41,4 +45,4 @@ def test_script_is_strict_and_can_be_sourced(script: Path) -> None:
     text = script.read_text()
     assert "set -Eeuo pipefail\n" in text
     assert "\n_main() {" in text
-    assert text.endswith('"$0" ]]; then\n  _main "$@"\nfi\n') or text.endswith('"$0" ]]; then\n  _main\nfi\n')
+    assert text.endswith(('"$0" ]]; then\n  _main "$@"\nfi\n', '"$0" ]]; then\n  _main\nfi\n'))

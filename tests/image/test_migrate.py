@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.image.containers import docker, execute, logs, wait_exit
+from tests.image.containers import docker, eventually, execute, logs, wait_exit
 from tests.image.site import ADMIN, Site
 
 pytestmark = pytest.mark.containers
@@ -42,7 +42,7 @@ def test_ten_at_once_install_once(fresh: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "kills", [3, pytest.param(20, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])], ids=lambda kills: f"{kills}_kills"
+    "kills", [3, pytest.param(20, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])], ids=["few", "many"]
 )
 def test_killed_migration_is_repaired(fresh: Site, kills: int) -> None:
     """SIGKILL at any moment of a migration leaves what the next one brings to its end."""
@@ -63,7 +63,7 @@ def test_migration_ends_with_its_lock(fresh: Site) -> None:
     """A migration whose locking connection is lost stops, and the next one starts over."""
     assert fresh.run("provision")[0] == 0
     running = fresh.start("migrate")
-    docker("exec", running, "sleep", "1", check=False)
+    eventually(lambda: f"the schema of {fresh.name} is empty" in logs(running), "the migration has begun")
     held = f"SELECT id FROM information_schema.processlist WHERE id = IS_USED_LOCK('berth:{fresh.name}')"
     fresh.query(f"KILL {fresh.query(held)[0]}")
     assert wait_exit(running) == 1
@@ -127,11 +127,15 @@ def test_no_secret_shows_while_migrating(fresh: Site) -> None:
     # Builtins only, for the children of this shell have the container's configured environment.
     # The entry point itself has it too until it becomes the job.
     script = """
-        for _ in {1..600}; do
+        exec {never}<> <(:)
+        declare -A known
+        while ! read -t 0.01 -u "$never"; do
           for process in /proc/[0-9]*; do
             [[ $process == "/proc/$$" ]] && continue
-            { mapfile -d '' -t line <"$process/cmdline" && mapfile -d '' -t env <"$process/environ"; } 2>/dev/null || continue
-            [[ ${line[*]} == *bin/entrypoint* ]] || printf '%s\\n' "${line[*]}" "${env[@]}"
+            { mapfile -d '' -t line <"$process/cmdline"; mapfile -d '' -t env <"$process/environ"; } 2>/dev/null
+            [[ ${line[*]} == *bin/entrypoint* || -n ${known[x${line[*]}]:-} ]] && continue
+            known[x${line[*]}]=1
+            printf '%s\\n' "${line[*]}" "${env[@]}"
           done
         done
     """

@@ -1,12 +1,27 @@
 import json
 import re
+from typing import Any
 
 import pytest
 
-from tests.image.containers import execute, logs
+from tests.image.containers import eventually, execute, logs
 from tests.image.site import Site, get
 
 pytestmark = pytest.mark.containers
+
+
+def _requests(web: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in logs(web).splitlines() if line.startswith("{")]
+
+
+def _logged(web: str, part: str) -> dict[str, Any]:
+    """Log entry of the request whose address holds `part`; Docker shows it a moment later."""
+
+    def found() -> list[dict[str, Any]]:
+        return [line for line in _requests(web) if part in line["uri"]]
+
+    eventually(lambda: bool(found()), f"{part} is in the log")
+    return found()[0]
 
 
 def test_front_page_leads_to_the_main_page(web: str) -> None:
@@ -114,17 +129,16 @@ def test_exceptions_stay_inside(web: str) -> None:
 def test_access_log_is_json(web: str) -> None:
     """Each request is one JSON line on the log, probes are not."""
     get(web, '/wiki/Log"line')
-    lines = [json.loads(line) for line in logs(web).splitlines() if line.startswith("{")]
-    found = next(line for line in lines if line["uri"].startswith("/wiki/Log"))
+    found = _logged(web, "/wiki/Log")
     assert (found["method"], found["status"], found["scheme"]) == ("GET", 404, "http")
-    assert not [line for line in lines if line["uri"] in {"/healthz", "/readyz"}]
+    assert not [line for line in _requests(web) if line["uri"] in {"/healthz", "/readyz"}]
 
 
 def test_stranger_cannot_claim_https_or_an_address(web: str) -> None:
     """Without a trusted proxy, forwarded headers do not count."""
     answer = get(web, "/wiki/Special:UserLogin?stranger", X_Forwarded_Proto="https", X_Forwarded_For="192.0.2.7")
     assert not re.search("(?i); *secure", str(answer.headers["Set-Cookie"]))
-    found = next(json.loads(line) for line in logs(web).splitlines() if "UserLogin?stranger" in line)
+    found = _logged(web, "UserLogin?stranger")
     assert found["scheme"] == "http"
     assert found["client"] == found["peer"]
 
@@ -134,5 +148,5 @@ def test_load_balancer_is_believed(site: Site) -> None:
     behind = site.serve(TRUSTED_PROXIES="10.0.0.0/8,172.16.0.0/12,192.168.0.0/16")
     answer = get(behind, "/wiki/Special:UserLogin?behind", X_Forwarded_Proto="https", X_Forwarded_For="192.0.2.7")
     assert re.search("(?i); *secure", str(answer.headers["Set-Cookie"]))
-    found = next(json.loads(line) for line in logs(behind).splitlines() if "UserLogin?behind" in line)
+    found = _logged(behind, "UserLogin?behind")
     assert (found["scheme"], found["client"]) == ("https", "192.0.2.7")

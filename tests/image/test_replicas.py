@@ -37,7 +37,7 @@ class Client:
         body, kind = urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
         if upload is not None:
             body, kind = _multipart(fields, upload), "multipart/form-data; boundary=berth"
-        request = urllib.request.Request(f"http://{host}:{port}/api.php", body, {"Content-Type": kind})  # noqa: S310
+        request = urllib.request.Request(f"http://{host}:{port}/api.php", body, {"Content-Type": kind})
         with self.opener.open(request, timeout=30) as answer:
             return json.load(answer)
 
@@ -47,8 +47,9 @@ class Client:
 
 
 def _multipart(fields: dict[str, str], upload: bytes) -> bytes:
-    parts = [f'--berth\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
-    head = '--berth\r\nContent-Disposition: form-data; name="file"; filename="x.png"\r\nContent-Type: image/png\r\n\r\n'
+    head = "--berth\r\nContent-Disposition: form-data; name="
+    parts = [f'{head}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+    head += '"file"; filename="x.png"\r\nContent-Type: image/png\r\n\r\n'
     return "".join([*parts, head]).encode() + upload + b"\r\n--berth--\r\n"
 
 
@@ -82,7 +83,8 @@ def test_upload_shows_on_every_replica(client: Client, web: str, other: str) -> 
     token = client.token(web, "csrf")
     upload = client.call(web, picture, action="upload", filename="Berth.png", ignorewarnings="1", token=token)
     assert upload["upload"]["result"] == "Success", upload
-    sizes = client.call(other, action="query", titles="File:Berth.png", prop="imageinfo", iiprop="url", iiurlwidth="120")
+    wanted = {"prop": "imageinfo", "iiprop": "url", "iiurlwidth": "120"}
+    sizes = client.call(other, action="query", titles="File:Berth.png", **wanted)
     [page] = sizes["query"]["pages"].values()
     original, thumbnail = (urllib.parse.urlsplit(page["imageinfo"][0][key]).path for key in ("url", "thumburl"))
     assert get(other, original).body == picture

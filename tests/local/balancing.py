@@ -126,10 +126,10 @@ def listener(cloud: Cloud, name: str, actions: list[dict[str, Any]]) -> Iterator
     elb.delete_load_balancer(LoadBalancerArn=balancer)
 
 
-def states(cloud: Cloud, group_arn: str) -> dict[int, str]:
-    """Give the state of each target by port."""
+def states(cloud: Cloud, group_arn: str) -> dict[tuple[str, int], str]:
+    """Give the state of each target by address and port."""
     found = cloud.client("elbv2").describe_target_health(TargetGroupArn=group_arn)["TargetHealthDescriptions"]
-    return {each["Target"]["Port"]: each["TargetHealth"]["State"] for each in found}
+    return {(each["Target"]["Id"], each["Target"]["Port"]): each["TargetHealth"]["State"] for each in found}
 
 
 def get(port: int, path: str = "/") -> str:

@@ -50,6 +50,14 @@ def test_a_busy_port_is_refused(busy_port: int, tmp_path: Path) -> None:
         cloud.start(tmp_path, busy_port)
 
 
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    """The error carries the last line of the server's log and its place."""
+    (tmp_path / "cloud").mkdir()
+    (tmp_path / "cloud" / "tmp").write_text("no folder")
+    with pytest.raises(CloudError, match=r"ended at its start: FileExistsError.*; see .*server\.log"):
+        cloud.start(tmp_path, free_port())
+
+
 def test_nothing_runs_on_a_free_port(tmp_path: Path) -> None:
     """Stop and remove do nothing where nothing was started."""
     port = free_port()

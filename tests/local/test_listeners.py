@@ -114,10 +114,12 @@ def test_a_deregistered_target_finishes_what_it_has_begun(shared_cloud: Cloud) -
         jobs.wait(lambda: balancing.states(shared_cloud, group), lambda seen: list(seen.values()) == ["healthy"] * 2)
         target = balancing.target(first)
         shared_cloud.client("elbv2").deregister_targets(TargetGroupArn=group, Targets=[target])
-        assert balancing.states(shared_cloud, group)[target["Port"]] == "draining"
+        assert balancing.states(shared_cloud, group)[first.server_address] == "draining"
         assert {_ask(port)[1].splitlines()[0] for _ in range(6)} == {"second"}
         assert slow.result()[1].startswith("first\n")
-        jobs.wait(lambda: balancing.states(shared_cloud, group), lambda seen: target["Port"] not in seen, seconds=5)
+        jobs.wait(
+            lambda: balancing.states(shared_cloud, group), lambda seen: first.server_address not in seen, seconds=5
+        )
 
 
 def test_a_connection_serves_many_requests(shared_cloud: Cloud) -> None:

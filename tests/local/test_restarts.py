@@ -101,13 +101,16 @@ def test_start_and_stop_may_be_repeated(place: Cloud) -> None:
     assert place.status()["pid"] == before
 
 
-def test_remove_leaves_nothing(place: Cloud, daemon: docker.DockerClient) -> None:
-    """Container, network, volume, process and state go, also when the server was killed before."""
+def test_remove_leaves_nothing(place: Cloud, daemon: docker.DockerClient, shell_image: str) -> None:
+    """Container, network, volume, image, process and state go, also when the server was killed before."""
     _steady(place)
+    image = f"127.0.0.1:{place.port}/pulled"
+    daemon.images.get(shell_image).tag(image, "one")
     _kill(place)
     # The task, the database and its data, the network.
     assert len(_owned(daemon, place)) == 4
     cloud.remove(place.home, place.port)
     assert _owned(daemon, place) == []
+    assert daemon.images.list(image) == []
     assert not (place.home / "cloud").exists()
     assert not process.port_is_taken(place.port)

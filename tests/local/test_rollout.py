@@ -2,6 +2,7 @@ import http.client
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Self
 
 import docker
 import pytest
@@ -20,7 +21,7 @@ class Load:
         self._port, self._over = port, threading.Event()
         self._clients = [threading.Thread(target=self._ask) for _ in range(3)]
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for client in self._clients:
             client.start()
         return self

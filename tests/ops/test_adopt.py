@@ -28,6 +28,7 @@ class Ec2:
         self.answer = answer
 
     def can_paginate(self, _: str) -> bool:
+        """Give one page always."""
         return False
 
     def __getattr__(self, _: str) -> Any:

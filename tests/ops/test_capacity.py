@@ -27,10 +27,11 @@ def test_connections_by_instance_class(engine: str, instance_class: str, expecte
 def test_workers_that_exceed_the_connections() -> None:
     """The message has file, key path, values and remedy."""
     config = make_config(sites={"wiki": _wiki(scaling={"max": 20}, database={"instance_class": "db.t4g.micro"})})
-    assert list(capacity.problems(config)) == [
+    (found,) = capacity.problems(config)
+    assert found == (
         "environments/test.yaml: sites/wiki/php_workers: 20 tasks of 6 PHP workers may open 120 connections, "
         "db.t4g.micro allows 42; lower php_workers or scaling/max, or take a larger database/instance_class"
-    ]
+    )
 
 
 def test_the_defaults_fit() -> None:

@@ -12,6 +12,7 @@ PROGRAM = ".berth/cdktf/node_modules/cdktf-cli/bundle/bin/cdktf.js"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
+    """Give a project that has cdktf-cli."""
     (tmp_path / PROGRAM).parent.mkdir(parents=True)
     (tmp_path / PROGRAM).touch()
     return tmp_path

@@ -20,7 +20,7 @@ Lock Info:
   Who:       root@vm
   Version:   1.11.4
   Created:   2026-11-21 14:20:30.47739688 +0000 UTC
-  Info:      
+  Info:
 
 
 Terraform acquires a state lock to protect the state from being written

@@ -1,8 +1,7 @@
 import socket
-from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,7 +11,13 @@ from ops.place import Place
 from setup import tools
 from tests.conftest import make_config
 
-Usage = namedtuple("Usage", "total used free")
+
+class Usage(NamedTuple):
+    """What a disk has, in bytes."""
+
+    total: int
+    used: int
+    free: int
 
 
 class Daemon:
@@ -27,7 +32,7 @@ class Daemon:
 
 @pytest.fixture
 def busy() -> Iterator[int]:
-    """A port that another program holds."""
+    """Hold a port as another program would."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         yield listener.getsockname()[1]

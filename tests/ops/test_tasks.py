@@ -56,7 +56,7 @@ def test_a_task_that_fails_shows_why(tmp_path: Path) -> None:
 
 def test_a_task_that_logged_nothing(tmp_path: Path) -> None:
     """An image that cannot even start has no log stream; its reason alone is shown."""
-    with pytest.raises(OpsError, match="migrate ended with exit code 3$"):
+    with pytest.raises(OpsError, match=r"migrate ended with exit code 3$"):
         tasks.run(place(tmp_path, ecs=Ecs(ends={"migrate:7": 3}), logs=Logs()), JOB, print)
 
 

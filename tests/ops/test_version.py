@@ -15,6 +15,7 @@ def _git(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
+    """Give a project that has one image file and one other."""
     (tmp_path / "packer").mkdir()
     (tmp_path / "packer/berth.pkr.hcl").write_text("one")
     (tmp_path / "README.md").write_text("text")
@@ -23,6 +24,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def committed(tree: Path) -> Path:
+    """Give the same, committed."""
     _git(tree, "init", "--quiet")
     _git(tree, "add", ".")
     _git(tree, "commit", "--quiet", "-m", "first")

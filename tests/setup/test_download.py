@@ -17,7 +17,7 @@ URL = "https://releases.hashicorp.com/terraform/1.11.4/terraform_1.11.4_linux_am
 
 @pytest.fixture
 def archive(monkeypatch: pytest.MonkeyPatch) -> bytes:
-    """What the publisher serves on an Intel machine."""
+    """Serve an archive as the publisher does to an Intel machine."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
         file.writestr("LICENSE.txt", "text")

@@ -24,6 +24,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Write down what would be downloaded."""
     names: list[str] = []
     monkeypatch.setattr(download, "fetch", lambda release, _: names.append(release.name))
     return names
@@ -31,6 +32,8 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no download succeed."""
+
     def refuse(release: download.Release, _: Path) -> None:
         raise SetupError(f"{release.name} cannot be fetched")
 

@@ -8,6 +8,7 @@ from setup import SetupError, packages, process, venv
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
+    """Give a project with locks and an environment that nothing is installed in."""
     (tmp_path / "setup").mkdir()
     (tmp_path / "setup/uv.txt").write_text("uv==1 --hash=sha256:0\n")
     (tmp_path / "requirements.txt").write_text("rich==1 --hash=sha256:0\n")

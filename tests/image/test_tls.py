@@ -1,0 +1,109 @@
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.image.containers import docker, eventually, inspect
+from tests.image.site import Database, Site, get
+
+pytestmark = pytest.mark.containers
+
+# An authority, and a certificate it signs for the host in the first argument.
+CERTIFICATES = """
+function issue(string $name, ?array $by): array {
+    $key = openssl_pkey_new(['private_key_bits' => 2048]);
+    $request = openssl_csr_new(['commonName' => $name], $key);
+    $options = ['digest_alg' => 'sha256', 'x509_extensions' => $by ? 'usr_cert' : 'v3_ca'];
+    $signed = openssl_csr_sign($request, $by[0] ?? null, $by[1] ?? $key, 2, $options);
+    return [$signed, $key];
+}
+foreach (['ca' => $authority = issue('Test authority', null), 'server' => issue($argv[1], $authority),
+          'other' => issue('Another authority', null)] as $name => [$certificate, $key]) {
+    openssl_x509_export_to_file($certificate, "/tls/$name.pem");
+    openssl_pkey_export_to_file($key, "/tls/$name.key");
+    chmod("/tls/$name.key", 0644);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def certificates(image: str, network: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an authority, a server's certificate and a second authority."""
+    folder = tmp_path_factory.mktemp("tls")
+    folder.chmod(0o777)
+    mount = f"{folder}:/tls"
+    docker("run", "--rm", "--volume", mount, "--entrypoint", "php", image, "-r", CERTIFICATES, f"{network}-tls")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def secure(database: Database, certificates: Path) -> Iterator[Database]:
+    """Start a database server that takes TLS only."""
+    running = Database(host=f"{database.network}-tls", network=database.network, password=database.password)
+    docker(
+        "run", "--detach", "--name", running.host, "--network", running.network, "--volume", f"{certificates}:/tls:ro",
+        "--env", f"MARIADB_ROOT_PASSWORD={running.password}", inspect(database.host)["Config"]["Image"],
+        "--ssl-ca=/tls/ca.pem", "--ssl-cert=/tls/server.pem", "--ssl-key=/tls/server.key",
+        "--require-secure-transport=ON",
+    )  # fmt: skip
+    ping = ("exec", running.host, "mariadb-admin", "-uroot", f"-p{running.password}", "ping")
+    eventually(lambda: docker(*ping, check=False).returncode == 0, "the database answers", 60)
+    yield running
+    docker("rm", "--force", "--volumes", running.host)
+
+
+def test_wiki_runs_over_verified_tls(image: str, secure: Database, certificates: Path) -> None:
+    """Every job talks TLS to a server that the authority vouches for, and the user cannot do without."""
+    mount = ("--volume", f"{certificates}:/tls:ro")
+    with closing(Site(image, secure)) as site:
+        for job in ("provision", "migrate"):
+            code, errors = site.run(job, *mount, DATABASE_TLS_CA="/tls/ca.pem")
+            assert code == 0, errors
+        web = site.serve(*mount, DATABASE_TLS_CA="/tls/ca.pem")
+        assert get(web, "/wiki/Main_Page").status == 200
+        user = site.secrets["DATABASE_USER"]
+        assert site.query(f"SELECT ssl_type FROM mysql.user WHERE user = '{user}'") == ["ANY"]
+
+
+def _refused(errors: str) -> bool:
+    return "is the certificate made out to DATABASE_HOST and signed by DATABASE_TLS_CA?" in errors
+
+
+def test_server_of_another_authority_is_refused(image: str, secure: Database, certificates: Path) -> None:
+    """A server that somebody else vouches for gets no password."""
+    mount = ("--volume", f"{certificates}:/tls:ro")
+    with closing(Site(image, secure)) as site:
+        code, errors = site.run("provision", *mount, DATABASE_TLS_CA="/tls/other.pem", DATABASE_WAIT_SECONDS="1")
+    assert (code, errors.count("error: ")) == (1, 1)
+    assert _refused(errors)
+
+
+def test_mediawiki_itself_verifies(image: str, secure: Database, certificates: Path) -> None:
+    """Neither MediaWiki's installer nor its other connections believe a server of another authority."""
+    mount = ("--volume", f"{certificates}:/tls:ro")
+    script = 'for part in log env secrets maintenance; do . "$BERTH_LIB/lib/$part.sh"; done; maintenance_install'
+    (certificates / "install.sh").write_text(script)
+    with closing(Site(image, secure)) as site:
+        assert site.run("provision", *mount, DATABASE_TLS_CA="/tls/ca.pem")[0] == 0
+        given = {"BERTH_LIB": "/usr/local/lib/berth", **site.job_secrets["migrate"]}
+        wrong, right = ({**given, "DATABASE_TLS_CA": f"/tls/{name}.pem"} for name in ("other", "ca"))
+        assert "Cannot connect" in site.run("bash -e /tls/install.sh", *mount, **wrong)[1]
+        assert site.query(f"SHOW TABLES FROM {site.name}") == []
+        assert site.run("bash -e /tls/install.sh", *mount, **right)[0] == 0
+        statistics = "php /usr/share/mediawiki/maintenance/run.php showSiteStats"
+        assert site.run(statistics, *mount, **wrong)[0] != 0
+        assert site.run(statistics, *mount, **right)[0] == 0
+
+
+def test_name_of_the_server_is_verified(image: str, secure: Database, certificates: Path) -> None:
+    """A certificate of another name is refused, whoever signed it."""
+    docker("network", "disconnect", secure.network, secure.host)
+    docker("network", "connect", "--alias", "impostor", "--alias", secure.host, secure.network, secure.host)
+    mount = ("--volume", f"{certificates}:/tls:ro")
+    with closing(Site(image, secure)) as site:
+        code, errors = site.run(
+            "provision", *mount, DATABASE_HOST="impostor", DATABASE_TLS_CA="/tls/ca.pem", DATABASE_WAIT_SECONDS="1"
+        )
+    assert code == 1
+    assert _refused(errors)
