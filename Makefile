@@ -20,7 +20,7 @@ endif
 
 READY := @$(PYTHON) -m setup
 BERTH := @.venv/bin/python -m ops
-SHELL_FILES = $(shell shfmt -f .ci bench entrypoint local packer setup)
+SHELL_FILES = $(shell shfmt -f .ci bench entrypoint local packer/base setup)
 
 .PHONY: help
 help: ## list the targets
@@ -104,12 +104,12 @@ bench: setup ## time synthesis and create-all, with the provider's own waits bes
 .PHONY: lint
 lint: setup ## every linter
 	@ruff check && ruff format --check && mypy
-	@shellcheck $(SHELL_FILES) && shfmt -i 2 -d $(SHELL_FILES)
+	@shellcheck $(SHELL_FILES) && shfmt -i 2 -ci -d $(SHELL_FILES)
 	@packer fmt -check packer && ansible-lint --offline -q packer
 
 .PHONY: fmt
 fmt: setup ## put every file into its one format
-	@ruff check --fix && ruff format && shfmt -i 2 -w $(SHELL_FILES) && packer fmt packer
+	@ruff check --fix && ruff format && shfmt -i 2 -ci -w $(SHELL_FILES) && packer fmt packer
 
 .PHONY: lock
 lock: setup ## write requirements.txt anew from requirements.in
