@@ -49,3 +49,17 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Stacks]:
         return kept[key]
 
     return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the fast tests first: what can fail in a minute should not wait for what takes half an hour."""
+    items.sort(key=_slowness)
+
+
+def _slowness(item: pytest.Item) -> int:
+    path = item.path.as_posix()
+    if item.get_closest_marker("slow"):
+        return 1
+    if not any(item.get_closest_marker(name) for name in ("cloud", "containers", "browser")):
+        return 0
+    return 3 if "/create_all/" in path else 2
