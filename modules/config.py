@@ -57,6 +57,7 @@ VpcCidr = Annotated[IPv4Network, AfterValidator(_private_vpc)]
 RetentionDays = Annotated[int, AfterValidator(_log_retention)]
 Name = Annotated[str, Field(pattern=NAME)]
 Host = Annotated[str, Field(pattern=HOST, max_length=253)]
+Language = Literal["en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "uk", "zh", "zh-hans", "zh-hant"]
 Percent = Annotated[int, Field(ge=10, le=90)]
 
 
@@ -230,8 +231,8 @@ class Site(Settings):
     """Host name under which people reach it."""
     title: str = Field("Wiki", min_length=1, max_length=100)
     """Name shown on its pages."""
-    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[a-z0-9-]+)?$")
-    """Language code of its content."""
+    language: Language = "en"
+    """Language code of its content; one of those baked into the image."""
     timezone: str = Field("UTC", pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
     """Time zone of its pages."""
     admin_user: str = Field("Admin", pattern=r"^[A-Z][A-Za-z0-9 ]{0,40}$")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import partial
 
-from ops import apply, check, graph, secrets, start, state
+from ops import apply, check, graph, plans, secrets, start, state
 from ops.delivery import Delivery
 from ops.graph import Step
 from ops.place import Place
@@ -53,7 +53,8 @@ def summary(delivery: Delivery, clock: Clock) -> str:
 
 
 def _apply(delivery: Delivery, stack: Stack) -> None:
-    """Apply one stack; a data stack's secrets get their values at once."""
+    """Apply one stack as the settings say, whatever was planned; a data stack's secrets get their values at once."""
+    plans.discard(delivery.place, stack.name)
     apply.stack_step(delivery.place, stack, delivery.view)
     if stack.name.startswith("data-"):
         secrets.ensure(delivery.place, stack.name.removeprefix("data-"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ops import apply, parameter, service, state, tasks
+from ops import apply, parameter, plans, service, state, tasks
 from ops.errors import OpsError
 from ops.place import Place
 from ops.synth import Stack
@@ -36,6 +36,8 @@ class Release:
     def apply(self, kind: str) -> Mapping[str, Any]:
         """Apply the site's stack of this kind (jobs or site) and return its outputs."""
         stack = self.stacks[f"{kind}-{self.site}"]
+        # a plan that was kept before was made for another image
+        plans.discard(self.place, stack.name)
         apply.stack_step(self.place, stack, self.view)
         return self.outputs(kind)
 

@@ -11,6 +11,9 @@ from modules.subnets import public_cidrs
 from stacks._stack import Stack
 from stacks.outputs import DataOutputs, RegistryOutputs
 
+RDS_AUTHORITY = "/usr/local/share/berth/rds-ca.pem"
+"""Where images have the certificates of RDS."""
+
 COMPATIBILITY: dict[str, Compatibility] = {"fargate": "FARGATE", "ecs": "EC2"}
 
 
@@ -37,6 +40,8 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
             schema=data.database_name,
             secret_arn=data.database_secret_arn,
             security_group_id=data.client_security_group_id,
+            # the embedded database has no certificate
+            authority="" if stack.config.local else RDS_AUTHORITY,
         ),
         database_admin=database.admin_binding(master_secret_arn=data.master_secret_arn),
         files=files.binding(

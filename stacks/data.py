@@ -87,6 +87,7 @@ class DataStack(Stack):
             multi_az=settings.multi_az,
             backup_days=settings.backup_days,
             schema=self.site.app,
+            require_tls=not self.config.local,
             protected=self.config.protection,
             recovery_days=self.recovery_days,
         )

@@ -26,8 +26,9 @@ class Database(Construct):
     """An RDS instance called `name`, reachable by members of `client_security_group_id` only.
 
     `engine` and `version` in RDS's words (`mariadb`, `11.8`). `protected`: refuses to be deleted and leaves a last
-    snapshot, default true. `recovery_days`: how long a deleted secret can be brought back, 0 deletes at once.
-    `binding` serves every job, `admin_binding` the provision job alone.
+    snapshot, default true. `require_tls`: refuses connections without TLS, default true. `recovery_days`: how long a
+    deleted secret can be brought back, 0 deletes at once. `binding` serves every job, `admin_binding` the
+    provision job alone.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Database(Construct):
         multi_az: bool = True,
         backup_days: int = 14,
         schema: str = "app",
+        require_tls: bool = True,
         protected: bool = True,
         recovery_days: int = 30,
     ) -> None:
@@ -79,7 +81,7 @@ class Database(Construct):
             port=PORT,
             db_subnet_group_name=subnets.name,
             vpc_security_group_ids=[group.id],
-            parameter_group_name=self._parameters(engine, version).name,
+            parameter_group_name=self._parameters(engine, version, require_tls=require_tls).name,
             publicly_accessible=False,
             multi_az=multi_az,
             backup_retention_period=backup_days,
@@ -105,15 +107,16 @@ class Database(Construct):
         self.port = PORT
         self.schema = schema
 
-    def _parameters(self, engine: str, version: str) -> DbParameterGroup:
+    def _parameters(self, engine: str, version: str, *, require_tls: bool) -> DbParameterGroup:
         name = f"{self.name}-{engine}{version.replace('.', '-')}"
+        settings = PARAMETERS | {"require_secure_transport": "1" if require_tls else "0"}
         group = DbParameterGroup(
             self,
             "parameters",
             name=name,
             family=f"{engine}{version}",
             description="Settings of the database server",
-            parameter=[DbParameterGroupParameter(name=key, value=value) for key, value in PARAMETERS.items()],
+            parameter=[DbParameterGroupParameter(name=key, value=value) for key, value in settings.items()],
             tags={"Name": name},
         )
         # an engine upgrade needs a new group before the old one can go
@@ -121,10 +124,20 @@ class Database(Construct):
         return group
 
 
-def binding(*, host: str, port: int, schema: str, secret_arn: str, security_group_id: str) -> Binding:
-    """Return what every job gets of a database."""
+def binding(
+    *, host: str, port: int, schema: str, secret_arn: str, security_group_id: str, authority: str = ""
+) -> Binding:
+    """Return what every job gets of a database.
+
+    `authority`: path, inside the image, of the certificates that the server's own is verified by; empty for no TLS.
+    """
     return Binding(
-        env={"DATABASE_HOST": host, "DATABASE_PORT": Token.as_string(port), "DATABASE_NAME": schema},
+        env={
+            "DATABASE_HOST": host,
+            "DATABASE_PORT": Token.as_string(port),
+            "DATABASE_NAME": schema,
+            "DATABASE_TLS_CA": authority,
+        },
         secrets={
             "DATABASE_USER": SecretKey(arn=secret_arn, key="username"),
             "DATABASE_PASSWORD": SecretKey(arn=secret_arn, key="password"),

@@ -1,5 +1,6 @@
 """No secret where none belongs. The values that create-all made up are the canaries."""
 
+import io
 import json
 import tarfile
 import zipfile
@@ -95,15 +96,16 @@ def _files(image: Any, created: Created) -> Iterator[tuple[str, bytes]]:
             target.write(chunk)
     with tarfile.open(saved) as outer:
         for member in outer:
-            content = outer.extractfile(member)
-            if content is None:
+            if not member.isfile():
                 continue
             if not member.name.endswith("layer.tar"):
-                yield member.name, content.read()
+                yield member.name, _content(outer, member)
                 continue
-            with tarfile.open(fileobj=content) as layer:
-                for file in layer:
-                    inner = layer.extractfile(file)
-                    if inner:
-                        yield f"{member.name}:{file.name}", inner.read()
+            with tarfile.open(fileobj=outer.extractfile(member)) as layer:
+                yield from ((f"{member.name}:{file.name}", _content(layer, file)) for file in layer if file.isfile())
     saved.unlink()
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    with archive.extractfile(member) or io.BytesIO() as file:
+        return file.read()

@@ -1,12 +1,14 @@
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 
 from modules import schema
-from modules.config import Config, Settings
+from modules.config import Config, Language, Settings
 from modules.settings_file import SettingsError, environment, load
 
 ROOT = Path(__file__).parent.parent.parent
@@ -144,3 +146,10 @@ def test_file_name_must_be_the_environment(tmp_path: Path) -> None:
 def test_port_override_moves_the_load_balancer_too() -> None:
     """A second copy on another port gets its own HTTP port."""
     assert environment("local", port=5566).http_port == 5567
+
+
+def test_languages_are_those_baked_into_the_image() -> None:
+    """A language can be chosen exactly when the image has its messages."""
+    template = (ROOT / "packer/berth.pkr.hcl").read_text()
+    (baked,) = re.findall(r'variable "languages" \{[^}]*?default += (\[.*\])', template)
+    assert json.loads(baked) == list(get_args(Language))

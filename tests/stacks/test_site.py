@@ -137,3 +137,12 @@ def test_files_demand_tls_and_iam(synth: Callable[..., Stacks]) -> None:
     assert (volume["transit_encryption"], volume["authorization_config"]["iam"]) == ("ENABLED", "ENABLED")
     (policy,) = resources(synth()["data-wiki"], "aws_efs_file_system_policy")
     assert "aws:SecureTransport" in policy["policy"]
+
+
+def test_the_database_is_reached_over_verified_tls(synth: Callable[..., Stacks]) -> None:
+    """On AWS the server refuses plain connections, and every job knows the authority to verify it by."""
+    stacks = synth()
+    (group,) = resources(stacks["data-wiki"], "aws_db_parameter_group")
+    assert {"name": "require_secure_transport", "value": "1"} in group["parameter"]
+    for container in containers(stacks).values():
+        assert {"name": "DATABASE_TLS_CA", "value": "/usr/local/share/berth/rds-ca.pem"} in container["environment"]

@@ -13,6 +13,8 @@ import pytest
 from local import cloud
 from ops import bootstrap, synth
 from ops.place import PROJECT, Place
+from ops.sweep import sweep
+from ops.sweep.kind import Scope
 from ops.synth import Stack
 from ops.view import View
 from tests.ops.cloud import project
@@ -33,7 +35,6 @@ def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (root / "environments").mkdir()
     (root / "environments" / "local.yaml").write_text(SETTINGS.replace("PORT", str(port)))
     shutil.copy(PROJECT / "terraform.lock.hcl", root)
-    shutil.copy(project.__file__, root / "main.py")
     cloud.start(root / ".berth", port)
     yield root
     cloud.remove(root / ".berth", port)
@@ -41,10 +42,13 @@ def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def place(tiny_project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """Give the place, with a state bucket; afterwards nothing of it is left in the cloud."""
+    """Give the place, with an empty state bucket and nothing in the cloud."""
     for name in ("BERTH_HOME", "BERTH_OUT", "BERTH_PORT"):
         monkeypatch.delenv(name, raising=False)
     place = Place.of("local", tiny_project)
+    shutil.copy(project.__file__, tiny_project / "main.py")
+    assert sweep(place, Scope("local"), lambda _: None) == ()
+    bootstrap.remove(place)
     with View("test") as view:
         bootstrap.bootstrap(place, view)
     yield place

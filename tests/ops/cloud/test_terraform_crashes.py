@@ -11,7 +11,7 @@ from ops import apply, lock, state
 from ops.errors import OpsError
 from ops.journal import Journal
 from ops.place import Place
-from ops.sweep import left, sweep
+from ops.sweep import left
 from ops.sweep.kind import Scope
 from ops.synth import Stack
 from ops.terraform import Terraform
@@ -29,14 +29,6 @@ BASE = {
     "subnet",
     "VPC",
 }
-
-
-@pytest.fixture(autouse=True)
-def nothing_before(place: Place) -> None:
-    """Begin with an empty cloud and no state."""
-    assert sweep(place, Scope("local", frozenset({"bootstrap"})), lambda _: None) == ()
-    for key in ("local/base.tfstate", "local/cluster.tfstate", "local/base.tfstate.tflock"):
-        place.client("s3").delete_object(Bucket=place.config.state.bucket, Key=key)
 
 
 def _apply(place: Place, stack: Stack) -> None:
