@@ -44,12 +44,13 @@ class ClusterStack(Stack):
 
     def _cluster(self, network: BaseOutputs) -> FargateCluster | Ec2Cluster:
         name = self.naming.name
+        # one address for both: a change of platform keeps the ECS cluster and changes its capacity
         if self.config.cluster.platform == "fargate":
-            return FargateCluster(self, "fargate", name=name)
+            return FargateCluster(self, "cluster", name=name)
         instances = self.config.cluster.instances
         return Ec2Cluster(
             self,
-            "ecs",
+            "cluster",
             name=name,
             vpc_id=network.vpc_id,
             subnet_ids=network.private_subnet_ids,

@@ -23,7 +23,7 @@ class DataStack(Stack):
         super().__init__(scope, f"data-{site}", config)
         self.names = self.naming.of_site(site)
         self.site = config.sites[site]
-        self.recovery_days = RECOVERY_DAYS if config.protection else 0
+        self.recovery_days = 0 if config.local else RECOVERY_DAYS
         network = read(self, base, BaseOutputs)
         clients = security_group(
             self,
@@ -89,5 +89,6 @@ class DataStack(Stack):
             schema=self.site.app,
             require_tls=not self.config.local,
             protected=self.config.protection,
+            final_snapshot=not self.config.local,
             recovery_days=self.recovery_days,
         )

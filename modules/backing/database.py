@@ -25,10 +25,10 @@ PARAMETERS = {"character_set_server": "utf8mb4", "slow_query_log": "1", "long_qu
 class Database(Construct):
     """An RDS instance called `name`, reachable by members of `client_security_group_id` only.
 
-    `engine` and `version` in RDS's words (`mariadb`, `11.8`). `protected`: refuses to be deleted and leaves a last
-    snapshot, default true. `require_tls`: refuses connections without TLS, default true. `recovery_days`: how long a
-    deleted secret can be brought back, 0 deletes at once. `binding` serves every job, `admin_binding` the
-    provision job alone.
+    `engine` and `version` in RDS's words (`mariadb`, `11.8`). `protected`: refuses to be deleted, default true.
+    `final_snapshot`: leaves a snapshot `<name>-final` and its automated backups when it goes, default true.
+    `require_tls`: refuses connections without TLS, default true. `recovery_days`: how long a deleted secret can be
+    brought back, 0 deletes at once.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Database(Construct):
         schema: str = "app",
         require_tls: bool = True,
         protected: bool = True,
+        final_snapshot: bool = True,
         recovery_days: int = 30,
     ) -> None:
         super().__init__(scope, id)
@@ -90,9 +91,9 @@ class Database(Construct):
             apply_immediately=True,
             enabled_cloudwatch_logs_exports=LOGS,
             deletion_protection=protected,
-            skip_final_snapshot=not protected,
-            final_snapshot_identifier=f"{name}-final" if protected else None,
-            delete_automated_backups=not protected,
+            skip_final_snapshot=not final_snapshot,
+            final_snapshot_identifier=f"{name}-final" if final_snapshot else None,
+            delete_automated_backups=not final_snapshot,
             tags={"Name": name},
         )
         self.master_secret_arn = instance.master_user_secret.get(0).secret_arn

@@ -31,3 +31,9 @@ def test_addresses_of_the_ec2_platform(synth: Callable[..., Stacks]) -> None:
 def test_what_must_survive_is_apart_from_what_need_not(synth: Callable[..., Stacks]) -> None:
     """The site's own stack holds nothing stateful: destroying it cannot drop a database."""
     assert not [a for a in addresses(synth()["site-wiki"]) if a.split(".")[0] in STATEFUL]
+
+
+def test_a_change_of_platform_keeps_the_cluster(synth: Callable[..., Stacks]) -> None:
+    """Fargate and EC2 instances share the ECS cluster's address, so that switching replaces only the capacity."""
+    on = {platform: set(addresses(synth(cluster={"platform": platform})["cluster"])) for platform in ("fargate", "ecs")}
+    assert {a for a in on["fargate"] if a.startswith(("aws_ecs_", "aws_lb"))} <= on["ecs"]

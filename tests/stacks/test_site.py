@@ -112,14 +112,21 @@ def test_data_is_protected_by_default(synth: Callable[..., Stacks]) -> None:
 
 
 def test_without_protection_everything_can_go(synth: Callable[..., Stacks]) -> None:
-    """With protection off nothing in any stack refuses to be deleted."""
+    """With protection off nothing refuses to be deleted; on AWS the database still leaves its snapshot."""
     stacks = synth(protection=False)
     (instance,) = resources(stacks["data-wiki"], "aws_db_instance")
     assert instance["deletion_protection"] is False
-    assert instance["skip_final_snapshot"] is True
-    assert {s["recovery_window_in_days"] for s in resources(stacks["data-wiki"], "aws_secretsmanager_secret")} == {0}
+    assert (instance["skip_final_snapshot"], instance["delete_automated_backups"]) == (False, False)
     assert resources(stacks["cluster"], "aws_lb")[0]["enable_deletion_protection"] is False
     assert resources(stacks["registry"], "aws_ecr_repository")[0]["force_delete"] is True
+
+
+def test_the_embedded_cloud_keeps_nothing_behind(synth: Callable[..., Stacks]) -> None:
+    """On this machine a database leaves no snapshot and a secret can be made anew at once."""
+    data = synth(embedded_cloud={"port": 4566}, protection=False)["data-wiki"]
+    (instance,) = resources(data, "aws_db_instance")
+    assert (instance["skip_final_snapshot"], instance["delete_automated_backups"]) == (True, True)
+    assert {secret["recovery_window_in_days"] for secret in resources(data, "aws_secretsmanager_secret")} == {0}
 
 
 def test_instances_use_imdsv2_and_no_public_address(synth: Callable[..., Stacks]) -> None:
