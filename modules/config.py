@@ -275,7 +275,7 @@ class Config(Settings):
     embedded_cloud: EmbeddedCloud | None = None
     """Present: everything runs on this machine. Absent: on AWS."""
     protection: bool = True
-    """Databases, load balancers and repositories refuse to be deleted; a database on AWS leaves a snapshot either way."""
+    """Databases, load balancers and repositories refuse to be deleted; an AWS database leaves a snapshot either way."""
     state: State
     """Terraform's state."""
     network: Network = Network()

@@ -15,6 +15,7 @@ from ops import clean as cleaning
 from ops import graph, providers, secrets, start
 from ops import logs as site_logs
 from ops import status as overview
+from ops.alone import alone
 from ops.apply import apply_all
 from ops.create_all import create_all as create_everything
 from ops.delivery import Delivery
@@ -78,7 +79,7 @@ def build(env: Env = "local", version: Version = "") -> None:
 def mediawiki(env: Env = "local", version: Version = "") -> None:
     """Release a version to the MediaWiki sites: build, push, migrate, roll out."""
     place = Place.of(env)
-    with View(f"release {env}") as view:
+    with View(f"release {env}") as view, alone(place, "all", "release"):
         delivery = Delivery.of(place, version, start.prepare(place, view), view)
         delivery.require_containers()
         graph.run(delivery.all_steps(), view)
@@ -86,9 +87,14 @@ def mediawiki(env: Env = "local", version: Version = "") -> None:
 
 
 @app.command()
-def plan(env: Env = "local") -> None:
+def plan(
+    env: Env = "local",
+    exit_code: Annotated[bool, typer.Option("--detailed-exitcode", help="End with 2 where there are changes.")] = False,
+) -> None:
     """Show what apply would change, and keep the plan for it."""
-    plan_all(Place.of(env))
+    changes = plan_all(Place.of(env))
+    if exit_code and changes:
+        raise typer.Exit(2)
 
 
 @app.command()

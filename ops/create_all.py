@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from ops import apply, check, graph, plans, secrets, start, state
+from ops.alone import alone
 from ops.delivery import Delivery
 from ops.graph import Step
 from ops.place import Place
@@ -21,7 +22,7 @@ def create_all(place: Place, wanted: str) -> str:
     report = check.preflight(place)
     report.require()
     clock = Clock()
-    with View(f"create-all {place.env}") as view:
+    with View(f"create-all {place.env}") as view, alone(place, "all", "create-all"):
         for remark in report.remarks:
             view.note(remark)
         delivery = Delivery.of(place, wanted, start.prepare(place, view), view)
