@@ -27,10 +27,11 @@ IMPLIED = (
     "~/.local/share/terraform/plugins",
     "/usr/local/share/terraform/plugins",
     "/usr/share/terraform/plugins",
-    "/opt/terraform/plugins",
-    "/opt/tf-plugins",
 )
-"""Folders in which terraform itself, or an image for CI, keeps unpacked providers."""
+"""Folders in which terraform itself looks for unpacked providers."""
+
+ADD_ONS = Path("/opt")
+"""Where images for CI put what is no part of the distribution: mirrors lie in its folders, or in their `plugins`."""
 
 
 def prepare(place: Place) -> None:
@@ -76,6 +77,7 @@ def _mirrors(place: Place, environment: Mapping[str, str]) -> Iterator[Path]:
         if file and (path := Path(file).expanduser()).is_file():
             yield from (Path(found).expanduser() for found in MIRROR_PATH.findall(path.read_text()))
     yield from (Path(folder).expanduser() for folder in IMPLIED)
+    yield from (folder for pattern in ("*", "*/plugins") for folder in sorted(ADD_ONS.glob(pattern)))
     yield _downloads(place)
 
 
