@@ -16,6 +16,7 @@ PACKAGE = Path(providers.ADDRESS) / "5.100.0"
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Give a place on a machine that has no mirror at all."""
     monkeypatch.setattr(providers, "IMPLIED", ())
+    monkeypatch.setattr(providers, "ADD_ONS", Path("/nowhere"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name in ("BERTH_PROVIDER_MIRROR", "TF_CLI_CONFIG_FILE"):
         monkeypatch.delenv(name, raising=False)
