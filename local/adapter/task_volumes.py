@@ -5,10 +5,14 @@ efsVolumeConfiguration and volumes without a host path.
 """
 
 import contextlib
+import logging
+import time
+from http import HTTPStatus
 from typing import Any
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
+from docker.models.volumes import Volume
 from ministack.services import ecs
 
 from local import engine, naming
@@ -17,7 +21,11 @@ from local.adapter._patching import Function, around
 
 Definition = dict[str, Any]
 
+logger = logging.getLogger(__name__)
+
 _TASK_LABEL = "berth.task"
+IN_USE_TRIES = 10
+IN_USE_SECONDS = 0.5
 
 
 def install() -> None:
@@ -78,4 +86,18 @@ def remove_all_scratch(client: docker.DockerClient) -> None:
 def _remove(client: docker.DockerClient, labels: list[str]) -> None:
     for volume in client.volumes.list(filters={"label": labels}):
         with contextlib.suppress(NotFound):
+            _remove_one(volume)
+
+
+def _remove_one(volume: Volume) -> None:
+    """Remove a volume; one whose container is still on its way out is tried again, then left to the next sweep."""
+    for _ in range(IN_USE_TRIES):
+        try:
             volume.remove(force=True)
+        except APIError as error:
+            if error.status_code != HTTPStatus.CONFLICT:
+                raise
+            time.sleep(IN_USE_SECONDS)
+        else:
+            return
+    logger.warning("the scratch volume %s is still in use; it goes when the cloud starts or is removed", volume.name)

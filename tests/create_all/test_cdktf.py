@@ -23,4 +23,4 @@ def test_cdktf_plans_the_same_app(created: Created) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "No changes. Your infrastructure matches the configuration." in done.stdout
+    assert "found no differences, so no changes are needed" in done.stdout

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ops import release, service
+from ops import plans, release, service
 from ops.errors import OpsError
 from ops.place import Place
 from ops.synth import Stack
@@ -169,6 +169,23 @@ def test_a_site_that_terraform_cannot_apply(tmp_path: Path, monkeypatch: pytest.
     text = str(caught.value)
     assert f"putting {FORMER} back failed too, run make apply: site-wiki: timeout" in text
     assert text.endswith("\nsite-wiki: timeout while waiting for a steady state")
+
+
+def test_a_plan_kept_before_is_not_what_a_release_applies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was made for another image, and to terraform it is not stale: the parameter is no part of the state."""
+    world = _world(tmp_path, monkeypatch, Ecs(), former=None)
+    kept = [plans.path(world.place, name) for name in STACKS]
+    for plan in kept:
+        plan.parent.mkdir(parents=True, exist_ok=True)
+        plan.touch()
+    there: list[bool] = []
+    monkeypatch.setattr(
+        release.apply,
+        "stack_step",
+        lambda *given: there.append(any(p.exists() for p in kept[: len(there) + 1])) or world.apply(*given),
+    )
+    world.release()
+    assert there == [False, False]
 
 
 def test_where_nothing_can_run_the_stacks_are_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
