@@ -61,7 +61,7 @@ def bootstrap(env: Env = "local") -> None:
 @app.command()
 def create_all(env: Env = "local", version: Version = "") -> None:
     """Make everything and run the sites."""
-    typer.echo(create_everything(Place.of(env), version))
+    typer.echo(f"\n{create_everything(Place.of(env), version)}")
 
 
 @app.command()
