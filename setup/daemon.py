@@ -10,6 +10,8 @@ from setup import SetupError, packages, process, say
 
 PACKAGES = ("docker.io", "iptables")
 START_SECONDS = 60
+RUNNING = {"docker.pid": "dockerd", "docker/containerd/containerd.pid": "containerd"}
+"""Files below /run in which a daemon notes its process, and that process's name."""
 POLL_SECONDS = 0.3
 
 
@@ -35,8 +37,21 @@ def start_command() -> list[str]:
     return ["systemctl", "start", "docker"] if Path("/run/systemd/system").is_dir() else ["dockerd"]
 
 
+def forget_dead(run: Path, processes: Path = Path("/proc")) -> None:
+    """Drop the notes of daemons that were killed: where their number went to another process, Docker would not start."""
+    for name, program in RUNNING.items():
+        note = run / name
+        try:
+            found = (processes / note.read_text().strip() / "comm").read_text().strip()
+        except FileNotFoundError:
+            found = ""
+        if found != program:
+            note.unlink(missing_ok=True)
+
+
 def _start(home: Path) -> None:
     """Leave a daemon running that outlives this process; it belongs to the machine, not to this copy."""
+    forget_dead(Path("/run"))
     log = home / "dockerd.log"
     say(f"starting the Docker daemon, log in {log}")
     with log.open("a") as output:
