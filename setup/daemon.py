@@ -38,7 +38,7 @@ def start_command() -> list[str]:
 
 
 def forget_dead(run: Path, processes: Path = Path("/proc")) -> None:
-    """Drop the notes of daemons that were killed: where their number went to another process, Docker would not start."""
+    """Drop the notes of killed daemons: where their number went to another process, Docker would not start."""
     for name, program in RUNNING.items():
         note = run / name
         try:
