@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -104,7 +105,9 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def created(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Created]:
     """Everything that `make create-all` makes, taken away again at the end."""
-    copy = Created(tmp_path_factory.mktemp("create-all") / "home", free_port())
+    folder = tmp_path_factory.mktemp("create-all")
+    shutil.copytree(PROJECT / "environments", folder / "environments")
+    copy = Created(folder / "home", free_port(), folder / "environments")
     try:
         done = copy.make("create-all")
         assert done.returncode == 0, done.stdout + done.stderr

@@ -13,13 +13,13 @@ import yaml
 
 from local import cloud
 from ops.place import PROJECT
+from tests.create_all.changes import nothing_to_change, update_in_place
 from tests.create_all.conftest import Created, free_port
 
 pytestmark = [pytest.mark.cloud, pytest.mark.containers]
 
 VICTIMS = {"wrapper": "ops\0create-all", "terraform": "terraform\0apply", "cloud": "local.server"}
 """Part of the command line of each process that may be killed, its arguments separated as the kernel has them."""
-STACKS = ("registry", "base", "cluster", "data-wiki", "jobs-wiki", "site-wiki")
 SETTLE_SECONDS = 60
 
 
@@ -89,12 +89,6 @@ def _kill_and_converge(copy: Created, kills: int, seed: int) -> None:
     assert done.returncode == 0, f"seed {seed}: {done.stdout}{done.stderr}"
 
 
-def _nothing_to_change(copy: Created) -> None:
-    done = copy.make("plan")
-    assert done.returncode == 0, done.stderr
-    assert sorted(done.stdout.splitlines()) == sorted(f"{stack}: nothing to change" for stack in STACKS)
-
-
 def _made_once(copy: Created) -> None:
     """No crash left a second one of what has no name of its own."""
     ec2 = copy.place.client("ec2")
@@ -111,7 +105,7 @@ def test_killed_three_times_it_converges(copy: Created) -> None:
     """Wrapper, terraform and cloud killed with SIGKILL at random moments: the next run makes what is missing, once."""
     _kill_and_converge(copy, 3, int(time.time()))
     _made_once(copy)
-    _nothing_to_change(copy)
+    nothing_to_change(copy)
     assert len(copy.containers()) == 2
 
 
@@ -121,32 +115,14 @@ def test_killed_twenty_times_it_converges(copy: Created) -> None:
     for round_ in range(4):
         _kill_and_converge(copy, 5, int(time.time()) + round_)
         _made_once(copy)
-        _nothing_to_change(copy)
+        nothing_to_change(copy)
         assert copy.make("destroy").returncode == 0
 
 
 def test_a_changed_setting_updates_in_place(copy: Created) -> None:
-    """Other numbers in the settings are applied without replacing anything, and then nothing is left to change."""
+    """On EC2 instances other numbers in the settings replace nothing, and then nothing is left to change."""
     assert copy.make("create-all").returncode == 0
-    settings = yaml.safe_load((copy.environments / "local.yaml").read_text())
-    settings["network"] |= {"flow_logs": {"retention_days": 7}}
-    settings["load_balancer"] = {"idle_timeout": 90}
-    settings["cluster"]["instances"] = {"max": 4}
-    settings["sites"]["wiki"] |= {
-        "log_retention_days": 14,
-        "scaling": {"min": 2, "max": 3},
-        "files": {"backups": False},
-    }
-    settings["sites"]["wiki"]["database"]["backup_days"] = 2
-    before = copy.place.client("efs").describe_file_systems()["FileSystems"][0]["FileSystemId"]
-    _write(copy, settings)
-    planned = copy.make("plan")
-    assert " 0 to destroy" in planned.stdout
-    assert "must be replaced" not in planned.stdout
-    applied = copy.make("apply")
-    assert applied.returncode == 0, applied.stderr
-    _nothing_to_change(copy)
-    assert copy.place.client("efs").describe_file_systems()["FileSystems"][0]["FileSystemId"] == before
+    update_in_place(copy)
 
 
 def test_destroy_leaves_nothing(copy: Created) -> None:

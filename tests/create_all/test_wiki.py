@@ -7,6 +7,7 @@ import pytest
 
 from modules.contract import UID
 from tests.create_all import browser
+from tests.create_all.changes import nothing_to_change
 from tests.create_all.conftest import SCREENSHOTS, Created
 
 pytestmark = [pytest.mark.cloud, pytest.mark.containers]
@@ -126,10 +127,7 @@ def test_a_write_outside_the_writable_folders_is_refused(created: Created) -> No
 
 def test_nothing_is_left_to_change(created: Created) -> None:
     """The second plan of every stack is empty."""
-    done = created.make("plan")
-    assert done.returncode == 0, done.stderr
-    stacks = ("registry", "base", "cluster", "data-wiki", "jobs-wiki", "site-wiki")
-    assert sorted(done.stdout.splitlines()) == sorted(f"{stack}: nothing to change" for stack in stacks)
+    nothing_to_change(created)
 
 
 def test_the_status(created: Created) -> None:
