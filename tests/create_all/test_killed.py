@@ -111,7 +111,7 @@ def test_killed_three_times_it_converges(copy: Created) -> None:
 
 @pytest.mark.soak
 def test_killed_twenty_times_it_converges(copy: Created) -> None:
-    """The same with twenty kills, half of them while the copy before is taken down or not there yet."""
+    """The same with twenty kills, in four rounds that each begin with nothing."""
     for round_ in range(4):
         _kill_and_converge(copy, 5, int(time.time()) + round_)
         _made_once(copy)
