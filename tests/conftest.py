@@ -1,6 +1,7 @@
 """Fixtures that every test may use: settings, and stacks synthesized once."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from cdktf import App
 
 from main import build
 from modules.config import Config
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell that starts the tests in the background turns Ctrl-C off, for their children too, and some tests send it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Stacks = dict[str, dict[str, Any]]
 
