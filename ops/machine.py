@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import cloud
+from local import cloud, process
 from ops import images
 from ops.place import Place
 from setup import tools
@@ -77,18 +76,8 @@ def _ports(place: Place) -> Iterator[str]:
         return
     names = {place.config.embedded_cloud.port: "embedded_cloud/port", place.config.http_port: "load_balancer/http_port"}
     for port, key in names.items():
-        if not _is_free(port):
+        if process.port_is_taken(port):
             yield (
                 f"environments/{place.env}.yaml: {key}: another program listens on it, got {port}; "
                 "choose another one, or run make with PORT="
             )
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
