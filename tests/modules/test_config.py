@@ -4,6 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
+import jsonschema
 import pytest
 import yaml
 
@@ -78,6 +79,15 @@ def test_every_setting_is_described_in_the_schema() -> None:
 def test_schema_is_current() -> None:
     """The committed JSON Schema is the one that the code makes."""
     assert schema.PATH.read_text() == schema.text(), "run: python -m modules.schema"
+
+
+@pytest.mark.parametrize("path", sorted(ENVIRONMENTS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_committed_settings_fit_the_schema(path: Path) -> None:
+    """What editors check with the schema agrees with what Berth accepts."""
+    validator = jsonschema.Draft202012Validator(json.loads(schema.PATH.read_text()))
+    settings = yaml.safe_load(path.read_text())
+    assert list(validator.iter_errors(settings)) == []
+    assert list(validator.iter_errors(settings | {"colour": "red"}))
 
 
 def test_all_problems_at_once(tmp_path: Path) -> None:
