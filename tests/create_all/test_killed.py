@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.cloud, pytest.mark.containers]
 VICTIMS = {"wrapper": "ops\0create-all", "terraform": "terraform\0apply", "cloud": "local.server"}
 """Part of the command line of each process that may be killed, its arguments separated as the kernel has them."""
 SETTLE_SECONDS = 60
+SOAK_SECONDS = 3 * 60 * 60
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,7 @@ def test_killed_three_times_it_converges(copy: Created) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(SOAK_SECONDS)
 def test_killed_twenty_times_it_converges(copy: Created) -> None:
     """The same with twenty kills, in four rounds that each begin with nothing."""
     for round_ in range(4):
