@@ -51,6 +51,10 @@ build: setup ## build the images of VERSION= and push them
 mediawiki: setup ## release VERSION= to the MediaWiki sites: build, push, migrate, roll out
 	$(BERTH) mediawiki --env $(ENV) --version "$(VERSION)"
 
+.PHONY: wordpress
+wordpress: setup ## release VERSION= to the WordPress sites: build, push, migrate, roll out
+	$(BERTH) wordpress --env $(ENV) --version "$(VERSION)"
+
 .PHONY: plan
 plan: setup ## show what apply would change, and keep that plan for it
 	$(BERTH) plan --env $(ENV)

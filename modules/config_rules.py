@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from modules.config import Config, Site
+from modules.config import Config
+from modules.site_settings import Site
 from modules.sizes import check_fargate_size
 
 RULES_PER_LOAD_BALANCER = 100

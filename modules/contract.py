@@ -6,7 +6,7 @@ A secret is always a reference, never a value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 UID = 10001
 """User and group id of every Berth container, shared with the EFS access point and security contexts."""
@@ -70,6 +70,18 @@ class Job:
     def arguments(self) -> tuple[str, ...]:
         """Arguments given to the image's entrypoint."""
         return (self.name,) if self.command is None else self.command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """What a site wants of its image: variables of the playbooks `<app>` and `<app>-site`, as JSON values.
+
+    `release` decides what the application's own link of the chain holds, `site` what is baked on top of it.
+    """
+
+    app: str
+    release: Mapping[str, Any] = field(default_factory=dict)
+    site: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

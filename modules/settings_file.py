@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from modules.config import Config
 from modules.config_rules import Problem, problems
+from modules.site_settings import APPS
 
 FOLDER = Path(__file__).parent.parent / "environments"
 ALLOWED = {
@@ -98,16 +99,28 @@ def _validate(data: dict[str, Any], found: list[Problem]) -> Config | None:
             known = {problem.path for problem in found}
             new = [_problem(detail) for detail in error.errors() if _path(detail) not in known]
             found.extend(new)
-            removed = [_remove(data, detail["loc"]) for detail in error.errors()]
+            removed = [_remove(data, _location(detail)) for detail in error.errors()]
             if not new or not all(removed):
                 return None
 
 
+def _location(detail: ErrorDetails) -> tuple[int | str, ...]:
+    """Return where the value stands in the file: pydantic adds the union's tag, and `[key]` for a wrong name."""
+    location = tuple(part for part in detail["loc"] if part != "[key]")
+    if location[:1] == ("sites",) and location[2:3] and location[2] in APPS:
+        location = location[:2] + location[3:]
+    return (*location, "app") if detail["type"] == "union_tag_invalid" else location
+
+
 def _path(detail: ErrorDetails) -> str:
-    return "/".join(str(part) for part in detail["loc"] if part != "[key]")
+    return "/".join(map(str, _location(detail)))
 
 
 def _problem(detail: ErrorDetails) -> Problem:
+    if detail["type"] == "union_tag_invalid":
+        return Problem(_path(detail), "is not allowed", detail["ctx"]["tag"], f"allowed: {', '.join(APPS)}")
+    if detail["type"] == "union_tag_not_found":
+        return Problem(_path(detail), "is not allowed", detail["input"], "allowed: a mapping of settings")
     message = detail["msg"].removeprefix("Value error, ")
     wrong = {"extra_forbidden": "unknown key", "missing": "is missing"}.get(detail["type"], "is not allowed")
     got = "nothing" if detail["type"] == "missing" else detail["input"]
@@ -118,7 +131,7 @@ def _problem(detail: ErrorDetails) -> Problem:
 
 def _remove(data: Any, location: tuple[int | str, ...]) -> bool:  # noqa: ANN401 - whatever YAML held
     """Take the value at `location` out of `data`; false when it is not there."""
-    *parents, last = [part for part in location if part != "[key]"]
+    *parents, last = location
     for part in parents:
         try:
             data = data[part]

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from modules.config import Config, Site
+from modules.config import Config
+from modules.site_settings import Site
 
 GIB = 1024**3
 INSTANCE_GIB = {

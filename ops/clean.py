@@ -3,6 +3,7 @@
 import shutil
 
 from local import cloud
+from ops import images
 from ops.errors import OpsError
 from ops.place import Place
 
@@ -19,5 +20,6 @@ def clean(place: Place) -> None:
         msg = f"BERTH_HOME: holds the project itself, got {place.home}; name a folder of its own"
         raise OpsError(msg)
     remove_cloud(place)
+    images.forget_packages(place)
     for folder in (place.home, place.output):
         shutil.rmtree(folder, ignore_errors=True)

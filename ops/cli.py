@@ -71,19 +71,30 @@ def build(env: Env = "local", version: Version = "") -> None:
     with View(f"build {env}") as view:
         delivery = Delivery.of(place, version, start.prepare(place, view), view)
         graph.run(delivery.build_steps(), view)
-    for image in delivery.images.values():
+    for image in delivery.pushed.values():
         typer.echo(f"{delivery.version}: {image}")
 
 
 @app.command()
 def mediawiki(env: Env = "local", version: Version = "") -> None:
     """Release a version to the MediaWiki sites: build, push, migrate, roll out."""
+    _release("mediawiki", env, version)
+
+
+@app.command()
+def wordpress(env: Env = "local", version: Version = "") -> None:
+    """Release a version to the WordPress sites: build, push, migrate, roll out."""
+    _release("wordpress", env, version)
+
+
+def _release(application: str, env: str, version: str) -> None:
     place = Place.of(env)
     with View(f"release {env}") as view, alone(place, "all", "release"):
-        delivery = Delivery.of(place, version, start.prepare(place, view), view)
+        delivery = Delivery.of(place, version, start.prepare(place, view), view, application)
+        delivery.require_sites(application)
         delivery.require_containers()
         graph.run(delivery.all_steps(), view)
-    typer.echo(f"{', '.join(place.config.sites)}: version {delivery.version}")
+    typer.echo(f"{', '.join(delivery.sites)}: version {delivery.version}")
 
 
 @app.command()

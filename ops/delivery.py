@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from modules.contract import Image
+from modules.site_image import site_image
 from ops import apply, images, registry, state, version
 from ops.errors import OpsError
 from ops.graph import Step
@@ -15,26 +17,30 @@ from ops.view import View
 NO_IMAGE = f"sha256:{'0' * 64}"
 """Digest of no image: what a site is given where nothing can build one or run it."""
 
-Extensions = tuple[str, ...]
-
 
 @dataclass
 class Delivery:
-    """One version for the sites of a place; images are known by the extensions baked into them."""
+    """One version for some sites of a place; images are known by their local names.
+
+    `sites`: names of the sites it goes to.
+    """
 
     place: Place
     version: str
     stacks: Mapping[str, Stack]
     view: View
+    sites: tuple[str, ...]
     containers: bool = True
-    built: dict[Extensions, str] = field(default_factory=dict)
-    images: dict[Extensions, str] = field(default_factory=dict)
+    pushed: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, place: Place, wanted: str, stacks: Mapping[str, Stack], view: View) -> "Delivery":
-        """Deliver version `wanted`, or where that is empty the one of the files as they are."""
+    def of(
+        cls, place: Place, wanted: str, stacks: Mapping[str, Stack], view: View, app: str | None = None
+    ) -> "Delivery":
+        """Deliver version `wanted`, or where that is empty the one of the files as they are, to the sites of `app`."""
         chosen = version.checked(wanted) if wanted else version.current(place.root)
-        return cls(place, chosen, stacks, view, images.daemon() is not None)
+        sites = tuple(name for name, site in place.config.sites.items() if app in {None, site.app})
+        return cls(place, chosen, stacks, view, sites, images.daemon() is not None)
 
     def build_steps(self) -> tuple[Step, ...]:
         """Make the registry, build, push."""
@@ -45,7 +51,7 @@ class Delivery:
         """Build, push, release to every site."""
         return (
             *self.image_steps(frozenset()),
-            *self.release_steps({site: {"push"} for site in self.place.config.sites}),
+            *self.release_steps({site: {"push"} for site in self.sites}),
         )
 
     def image_steps(self, registry_step: frozenset[str]) -> tuple[Step, Step]:
@@ -55,8 +61,7 @@ class Delivery:
     def release_steps(self, needs: Mapping[str, Iterable[str]]) -> tuple[Step, ...]:
         """Release to every site; `needs` by site."""
         return tuple(
-            Step(f"release-{site}", frozenset(needs[site]), partial(self.release, site))
-            for site in self.place.config.sites
+            Step(f"release-{site}", frozenset(needs[site]), partial(self.release, site)) for site in self.sites
         )
 
     def require_containers(self) -> None:
@@ -65,38 +70,44 @@ class Delivery:
             msg = "no Docker daemon answers, so no image can be built; run make setup to see why"
             raise OpsError(msg)
 
+    def require_sites(self, app: str) -> None:
+        """Raise OpsError where no site has this application."""
+        if not self.sites:
+            msg = f"environments/{self.place.env}.yaml: sites: none has the application {app}; add one with app: {app}"
+            raise OpsError(msg)
+
     def build(self) -> None:
         """Build the base image and the application images, except what the registry holds already."""
-        missing = [baked for baked in self._wanted() if self._known(baked) is None]
+        missing = [image for image in self._wanted() if self._known(image) is None]
         if not missing or not self.containers:
             return
         with self.view.step("image") as step:
             base = images.base(self.place, step.say)
-            for baked in missing:
-                recipe = images.recipe(self.place, self.version, baked, base)
-                self.built[baked] = images.build(self.place, recipe, step.say)
+            for image in missing:
+                images.build(self.place, images.recipe(self.place, self.version, image, base), step.say)
 
     def push(self) -> None:
         """Push what was built; every image is known by its digest afterwards."""
-        uri = self._repository()
+        uris: Mapping[str, str] = state.outputs(self.place, "registry")["repository_urls"]
         with self.view.step("push") as step:
-            for baked in self._wanted():
-                found = self._known(baked)
+            for image in self._wanted():
+                uri, reference, found = uris[image.app], self._reference(image), self._known(image)
                 if found is None:
-                    found = registry.push(self.place, uri, self.built[baked], step.say) if self.containers else NO_IMAGE
-                self.images[baked] = f"{uri}@{found}"
+                    found = registry.push(self.place, uri, reference, step.say) if self.containers else NO_IMAGE
+                self.pushed[reference] = f"{uri}@{found}"
 
     def release(self, site: str) -> None:
         """Release the site's image to it."""
-        image = self.images[self.place.config.sites[site].extensions]
+        image = self.pushed[self._reference(site_image(self.place.config.sites[site]))]
         release(self.place, site, image, self.stacks, self.view, start=self.containers)
 
-    def _wanted(self) -> list[Extensions]:
-        return list(dict.fromkeys(site.extensions for site in self.place.config.sites.values()))
+    def _wanted(self) -> list[Image]:
+        """List the images of the sites, each once."""
+        wanted = (site_image(self.place.config.sites[site]) for site in self.sites)
+        return list({self._reference(image): image for image in wanted}.values())
 
-    def _known(self, baked: Extensions) -> str | None:
-        return registry.digest(self.place, images.NAME, version.tag(self.version, baked))
+    def _reference(self, image: Image) -> str:
+        return f"{images.repository(image.app)}:{version.tag(self.version, image)}"
 
-    def _repository(self) -> str:
-        uri: str = state.outputs(self.place, "registry")["repository_urls"]["mediawiki"]
-        return uri
+    def _known(self, image: Image) -> str | None:
+        return registry.digest(self.place, images.repository(image.app), version.tag(self.version, image))

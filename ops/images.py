@@ -1,28 +1,28 @@
-"""Builds images with Packer: the base once, the application a version; what is already there is not built again."""
+"""Builds images with Packer: the base, then the links of a chain; what is already there is not built again."""
 
 import fcntl
 import hashlib
-import json
+import io
 import shutil
 import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import DockerException, ImageNotFound, NotFound
 
+from modules.contract import Image
 from ops import process, version
+from ops.chain import Link, chain
 from ops.errors import OpsError
 from ops.place import Place
 
-NAME = "berth/mediawiki"
-"""Local name of the image, and its repository's in ECR."""
-
-MADE_FROM = "berth/inputs"
-"""Second local name of every image built; its tag is the hash of what the image was made from."""
+MADE_FROM = "io.berth.image.inputs"
+"""Label of a finished image: the last link of the chain it was made in."""
 
 LAST_LINES = 15
 HEADINGS = ("==>", "TASK [", "PLAY RECAP")
@@ -31,45 +31,46 @@ HEADINGS = ("==>", "TASK [", "PLAY RECAP")
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Everything that decides what an application image holds."""
+    """One version of one image: its chain, and what its labels say."""
 
     version: str
-    extensions: tuple[str, ...]
-    base: str
-    content: str
+    image: Image
+    links: tuple[Link, ...]
     commit: str = "unknown"
+    source: str = "unknown"
 
     @property
     def tag(self) -> str:
         """Tag, the same in Docker and in ECR."""
-        return version.tag(self.version, self.extensions)
+        return version.tag(self.version, self.image)
+
+    @property
+    def repository(self) -> str:
+        """Local name without the tag, and the repository's in ECR."""
+        return repository(self.image.app)
 
     @property
     def reference(self) -> str:
         """Local name with the tag."""
-        return f"{NAME}:{self.tag}"
+        return f"{self.repository}:{self.tag}"
 
-    @property
-    def inputs(self) -> str:
-        """Local name that says what the image was made from."""
-        parts = (self.tag, ",".join(sorted(self.extensions)), self.base, self.content)
-        digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return f"{MADE_FROM}:{digest[:16]}"
-
-    def command(self, root: Path, work: Path) -> list[str]:
-        """Return the Packer command that builds it, gathering files in `work`; Packer 1.6 takes the template alone."""
-        variables = {
-            "app": "mediawiki",
-            "base_image": self.base,
-            "commit": self.commit,
-            "repository": NAME,
-            "version": self.tag,
-            "work_dir": str(work),
+    def labels(self) -> dict[str, str]:
+        """Return the labels that say where the image comes from, in OCI's words."""
+        oci = {
+            "title": self.repository,
+            "version": self.version,
+            "revision": self.commit,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "source": self.source,
         }
-        if self.extensions:
-            variables["extensions"] = json.dumps(sorted(self.extensions))
-        given = [part for name, value in variables.items() for part in ("-var", f"{name}={value}")]
-        return ["packer", "build", "-color=false", *given, str(root / "packer/berth.pkr.hcl")]
+        return {f"org.opencontainers.image.{key}": text for key, text in oci.items()} | {
+            MADE_FROM: self.links[-1].reference
+        }
+
+
+def repository(app: str) -> str:
+    """Return the name of an application's images."""
+    return f"berth/{app}"
 
 
 def daemon() -> docker.DockerClient | None:
@@ -92,39 +93,65 @@ def base(place: Place, say: Callable[[str], None]) -> str:
     return tag
 
 
-def recipe(place: Place, wanted: str, extensions: tuple[str, ...], base_tag: str) -> Recipe:
-    """Return the recipe of the image of version `wanted`, from the files as they are now."""
+def recipe(place: Place, wanted: str, image: Image, base_tag: str) -> Recipe:
+    """Return the recipe of version `wanted` of `image`, from the files as they are now."""
     return Recipe(
         version=version.checked(wanted),
-        extensions=extensions,
-        base=base_tag,
-        content=version.content_hash(place.root),
+        image=image,
+        links=chain(place.root, image, base_tag),
         commit=version.commit(place.root) or "unknown",
+        source=version.source(place.root) or "unknown",
     )
 
 
+def apt_cache(place: Place) -> str:
+    """Return the name of the Docker volume that keeps this copy's downloaded packages."""
+    return f"berth-apt-{hashlib.sha256(str(place.home).encode()).hexdigest()[:8]}"
+
+
+def forget_packages(place: Place) -> None:
+    """Remove the volume of downloaded packages."""
+    client = daemon()
+    if client is not None:
+        with suppress(NotFound):
+            client.volumes.get(apt_cache(place)).remove()
+
+
 def build(place: Place, made_from: Recipe, say: Callable[[str], None]) -> str:
-    """Build the image unless one of the same inputs exists, and return its local name."""
+    """Build the links that are missing, name the last one by its version, and return that name."""
     client = daemon()
     if client is None:
         msg = "no Docker daemon answers, so no image can be built; run make setup to see why"
         raise OpsError(msg)
     with _one_at_a_time(place):
-        if not _exists(client, made_from):
-            work = place.home / "packer"
-            work.mkdir(exist_ok=True)
-            _run(place, made_from.command(place.root, work), say, doing=f"building {made_from.reference}")
-            client.images.get(made_from.reference).tag(*made_from.inputs.split(":"))
+        for link in made_from.links:
+            if _labels(client, link.reference) is None:
+                _build_link(place, link, say)
+        if (_labels(client, made_from.reference) or {}).get(MADE_FROM) != made_from.links[-1].reference:
+            _stamp(client, made_from)
     return made_from.reference
 
 
-def _exists(client: docker.DockerClient, made_from: Recipe) -> bool:
-    """Whether the image is here; it gets its version's name back where that went to another."""
+def _labels(client: docker.DockerClient, reference: str) -> Mapping[str, str] | None:
+    """Return the labels of an image, None where there is none of that name."""
     try:
-        client.images.get(made_from.inputs).tag(NAME, made_from.tag)
+        labels: dict[str, str] = client.images.get(reference).labels
     except ImageNotFound:
-        return False
-    return True
+        return None
+    return labels
+
+
+def _build_link(place: Place, link: Link, say: Callable[[str], None]) -> None:
+    work = place.home / "packer"
+    work.mkdir(exist_ok=True)
+    _run(place, link.command(work, apt_cache(place)), say, doing=f"building {link.reference}")
+
+
+def _stamp(client: docker.DockerClient, made_from: Recipe) -> None:
+    """Give the last link its version: labels only, no layer."""
+    pairs = " ".join(f'{name}="{text}"' for name, text in made_from.labels().items())
+    text = f"FROM {made_from.links[-1].reference}\nLABEL {pairs}\nENV BERTH_VERSION={made_from.version}\n"
+    client.images.build(fileobj=io.BytesIO(text.encode()), tag=made_from.reference, rm=True, forcerm=True)
 
 
 @contextmanager

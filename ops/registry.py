@@ -10,6 +10,7 @@ from docker.errors import APIError
 from ops import images
 from ops.errors import OpsError
 from ops.place import Place
+from ops.version import of_tag
 
 
 def digest(place: Place, repository: str, tag: str) -> str | None:
@@ -31,7 +32,7 @@ def version(place: Place, image: str) -> str:
     except (ecr.exceptions.ImageNotFoundException, ecr.exceptions.RepositoryNotFoundException):
         return found[:19]
     tags: list[str] = answer["imageDetails"][0].get("imageTags", [])
-    return tags[0] if tags else found[:19]
+    return of_tag(tags[0]) if tags else found[:19]
 
 
 def push(place: Place, uri: str, reference: str, say: Callable[[str], None]) -> str:

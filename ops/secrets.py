@@ -5,6 +5,7 @@ import secrets as randomness
 from collections.abc import Callable
 from typing import Any
 
+from modules.apps import mediawiki, wordpress
 from modules.naming import Naming
 from ops.errors import OpsError
 from ops.place import Place
@@ -45,10 +46,12 @@ def _database(place: Place, site: str) -> dict[str, str]:
 
 
 def _app(place: Place, site: str) -> dict[str, str]:
+    settings = place.config.sites[site]
+    keys = {"mediawiki": mediawiki.SECRET_KEYS, "wordpress": wordpress.SECRET_KEYS}[settings.app]
     return {
-        "admin_user": place.config.sites[site].admin_user,
+        **{key: randomness.token_hex(SECRET_KEY_BYTES) for key in keys},
+        "admin_user": settings.admin_user,
         "admin_password": randomness.token_urlsafe(PASSWORD_BYTES),
-        "secret_key": randomness.token_hex(SECRET_KEY_BYTES),
     }
 
 

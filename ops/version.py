@@ -1,22 +1,26 @@
 """Versions of images: the commit, the content where there is no commit, and the tag made of them."""
 
 import hashlib
+import json
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from modules.contract import Image
+from ops.content import content_hash
 from ops.errors import OpsError
 
 INPUTS = ("entrypoint", "packer")
 """Folders whose content goes into an image; a change elsewhere makes no tree dirty for it."""
 
 VERSION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
-"""What Docker allows in a tag, with room for the hash of the extensions."""
+"""What Docker allows in a tag, with room for the hash of what is baked in."""
 
+PUBLIC = re.compile(r"https://[^@\s\"$]+")
+"""Addresses that anybody may read."""
 
-GENERATED = frozenset({"__pycache__", "collected"})
-"""Folders among them that builds write."""
+BAKED = 8
+"""Letters of that hash."""
 
 
 def commit(root: Path) -> str | None:
@@ -28,9 +32,9 @@ def current(root: Path) -> str:
     """Return the short commit, `-<content hash>` added where image files differ; without a commit that hash alone."""
     found = commit(root)
     if found is None:
-        return content_hash(root)
+        return content_hash(root, INPUTS)
     changed = _git(root, "status", "--porcelain", "--", *INPUTS)
-    return f"{found}-{content_hash(root)}" if changed else found
+    return f"{found}-{content_hash(root, INPUTS)}" if changed else found
 
 
 def checked(version: str) -> str:
@@ -41,27 +45,21 @@ def checked(version: str) -> str:
     raise OpsError(msg)
 
 
-def tag(version: str, extensions: Iterable[str]) -> str:
-    """Return the tag of the image that has `extensions` baked in."""
-    baked = ",".join(sorted(set(extensions)))
-    return f"{version}-{hashlib.sha256(baked.encode()).hexdigest()[:8]}" if baked else version
+def tag(version: str, image: Image) -> str:
+    """Return the tag of the image with these settings baked in: images of one version may differ from site to site."""
+    baked = json.dumps([image.release, image.site], sort_keys=True)
+    return f"{version}-{hashlib.sha256(baked.encode()).hexdigest()[:BAKED]}"
 
 
-def content_hash(root: Path) -> str:
-    """Hash the names, modes and bytes of everything that goes into an image."""
-    digest = hashlib.sha256()
-    for path in _files(root):
-        executable = bool(path.stat().st_mode & 0o100)
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.relative_to(root)}\0{executable:d}\0{content}\n".encode())
-    return digest.hexdigest()[:12]
+def of_tag(tag: str) -> str:
+    """Return the version that `tag` was made of."""
+    return tag[: -BAKED - 1]
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for folder in INPUTS:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and not GENERATED & set(path.relative_to(root).parts):
-                yield path
+def source(root: Path) -> str | None:
+    """Return the public address of the repository, None where it has none or the address holds a login."""
+    found = _git(root, "remote", "get-url", "origin")
+    return found if found and PUBLIC.fullmatch(found) else None
 
 
 def _git(root: Path, *arguments: str) -> str | None:

@@ -1,12 +1,15 @@
 """What the jobs and site stacks share: the site's workload, and the task definition of one of its jobs."""
 
+from typing import Any
+
 from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
-from modules.apps import mediawiki
+from modules.apps import mediawiki, wordpress
 from modules.backing import database, files
 from modules.cluster.task import Compatibility, TaskDefinition
-from modules.config import Config, Site
+from modules.config import Config
 from modules.contract import Job, Workload
+from modules.site_settings import MediaWikiSite, Site, WordPressSite
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
 from stacks.outputs import DataOutputs, RegistryOutputs
@@ -31,10 +34,9 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
     names = stack.naming.of_site(site)
     # an image address is no secret: `value` would be hidden in every plan
     image = DataAwsSsmParameter(stack, "image", name=names.image_parameter).insecure_value
-    return mediawiki.workload(
-        names.name,
-        image=image,
-        database=database.binding(
+    common: dict[str, Any] = {
+        "image": image,
+        "database": database.binding(
             host=data.database_host,
             port=data.database_port,
             schema=data.database_name,
@@ -43,24 +45,29 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
             # the embedded database has no certificate
             authority="" if stack.config.local else RDS_AUTHORITY,
         ),
-        database_admin=database.admin_binding(master_secret_arn=data.master_secret_arn),
-        files=files.binding(
+        "database_admin": database.admin_binding(master_secret_arn=data.master_secret_arn),
+        "files": files.binding(
             file_system_id=data.file_system_id,
             file_system_arn=data.file_system_arn,
             access_point_id=data.access_point_id,
             access_point_arn=data.access_point_arn,
         ),
-        app_secret_arn=data.app_secret_arn,
-        server=site_url(stack.config, settings),
-        title=settings.title,
-        language=settings.language,
-        timezone=settings.timezone,
-        php_workers=settings.php_workers,
-        read_only=settings.read_only,
-        trusted_proxies=trusted_proxies(stack.config),
-        cpu=settings.cpu,
-        memory_mib=settings.memory_mib,
-    )
+        "app_secret_arn": data.app_secret_arn,
+        "title": settings.title,
+        "language": settings.language,
+        "timezone": settings.timezone,
+        "php_workers": settings.php_workers,
+        "upload_mib": settings.upload_mib,
+        "trusted_proxies": trusted_proxies(stack.config),
+        "cpu": settings.cpu,
+        "memory_mib": settings.memory_mib,
+    }
+    url = site_url(stack.config, settings)
+    match settings:
+        case MediaWikiSite():
+            return mediawiki.workload(names.name, server=url, read_only=settings.read_only, **common)
+        case WordPressSite():
+            return wordpress.workload(names.name, url=url, admin_email=settings.admin_email, **common)
 
 
 def trusted_proxies(config: Config) -> list[str]:

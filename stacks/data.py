@@ -48,7 +48,7 @@ class DataStack(Stack):
             self,
             "app",
             name=f"{self.names.path}/app",
-            description="The application's own secrets: admin_user, admin_password, secret_key",
+            description="The application's own secrets: its administrator, its keys",
             recovery_days=self.recovery_days,
         )
         log = CloudwatchLogGroup(self, "log", name=self.names.log_group, retention_in_days=self.site.log_retention_days)

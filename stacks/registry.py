@@ -4,10 +4,9 @@ from constructs import Construct
 
 from modules.config import Config
 from modules.registry import Registry
+from modules.site_settings import APPS
 from stacks._stack import Stack
 from stacks.outputs import RegistryOutputs, publish
-
-APPS = ("mediawiki",)
 
 
 class RegistryStack(Stack):

@@ -2,7 +2,6 @@
 # No chown and no walk through the tree: on a network file system each operation is a round trip.
 
 files_layout='layout 1'
-files_folders=(images images/archive images/deleted images/lockdir images/temp images/thumb)
 
 # Also proves that the volume is neither read-only nor full: a shell redirect reports both.
 _files_probe() {
@@ -10,22 +9,23 @@ _files_probe() {
   printf '%4096s' ' ' >"$probe" && rm -f "$probe"
 }
 
-# A folder that a killed container left half-made is never published, only swept.
+# The first of the application's folders holds the others. One that a killed container left half-made
+# is never published, only swept.
 _files_publish() {
   local new=$BERTH_FILES/.berth-new.$BASHPID
   rm -rf "$BERTH_FILES"/.berth-new.*
-  mkdir -p "${files_folders[@]/#/$new/}" || return
-  mv --no-target-directory "$new/images" "$BERTH_FILES/images"
+  mkdir -p "${APP_FOLDERS[@]/#/$new/}" || return
+  mv --no-target-directory "$new/${APP_FOLDERS[0]}" "$BERTH_FILES/${APP_FOLDERS[0]}"
   rmdir "$new"
 }
 
 # Somebody restored uploads before the first start: keep them, add what lacks.
 _files_complete() {
-  mkdir -p "${files_folders[@]/#/$BERTH_FILES/}"
+  mkdir -p "${APP_FOLDERS[@]/#/$BERTH_FILES/}"
 }
 
 _files_seed() {
-  if [[ -d $BERTH_FILES/images ]]; then
+  if [[ -d $BERTH_FILES/${APP_FOLDERS[0]} ]]; then
     _files_complete
   else
     _files_publish

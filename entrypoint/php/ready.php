@@ -16,7 +16,7 @@ function missing(): ?string
     }
     return match (true) {
         $status !== 'current' => 'schema',
-        !is_writable((getenv('BERTH_FILES') ?: '/srv/files') . '/images') => 'files',
+        !is_writable((getenv('BERTH_FILES') ?: '/srv/files') . '/' . SHARED_FOLDER) => 'files',
         default => null,
     };
 }

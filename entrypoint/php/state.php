@@ -3,24 +3,9 @@
 declare(strict_types=1);
 
 require_once __DIR__ . '/connection.php';
+require_once (getenv('BERTH_APP') ?: __DIR__ . '/../app') . '/app.php';
 
 const STATE_TABLE = 'berth_state';
-
-// Rows that an installation writes by itself; more of them, or rows elsewhere, are content.
-const ROWS_OF_AN_INSTALLATION = ['page' => 1, 'revision' => 1, 'user' => 2, 'image' => 0, 'archive' => 0];
-const TABLES_OF_AN_INSTALLATION = [
-    'actor', 'change_tag_def', 'comment', 'content', 'content_models', 'interwiki', 'ip_changes', 'job',
-    'l10n_cache', 'linktarget', 'log_search', 'logging', 'module_deps', 'objectcache', 'page', 'pagelinks',
-    'externallinks', 'recentchanges', 'revision', 'searchindex', 'site_identifiers', 'site_stats', 'sites',
-    'slot_roles', 'slots', 'text', 'updatelog', 'user', 'user_groups', 'user_properties', 'watchlist',
-];
-
-/** The image's own fingerprint: a schema with another one needs a migration. */
-function fingerprint(): string
-{
-    $baked = require '/usr/local/share/berth/baked.php';
-    return $baked['version'] . ' ' . implode(',', $baked['extensions']);
-}
 
 /** Names of the schema's tables, without the state's. */
 function tables(mysqli $link): array

@@ -1,11 +1,29 @@
-"""MediaWiki as a workload: which settings, secrets and files its three jobs get."""
+"""MediaWiki: what its image holds, and as a workload which settings, secrets and files its three jobs get."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from modules.contract import Binding, Job, SecretKey, Workload
+from modules.contract import Binding, Image, Job, SecretKey, Workload
 
 SCHEMA = "mediawiki"
 SECRET_KEYS = ("admin_user", "admin_password", "secret_key")
+EXTENSIONS = ("Cite", "ParserFunctions", "WikiEditor")
+"""Bundled extensions of a wiki that names none."""
+
+
+def image(
+    *,
+    language: str = "en",
+    languages: Sequence[str] = (),
+    extensions: Sequence[str] = (),
+    php: Mapping[str, object] | None = None,
+) -> Image:
+    """Return the image of a wiki with these languages, bundled extensions and further settings of php.ini."""
+    spoken = sorted({"en", language, *languages})
+    return Image(
+        app="mediawiki",
+        release={"languages": spoken},
+        site={"languages": spoken, "extensions": sorted(set(extensions or EXTENSIONS)), "php": dict(php or {})},
+    )
 
 
 def workload(
@@ -21,6 +39,7 @@ def workload(
     language: str = "en",
     timezone: str = "UTC",
     php_workers: int = 6,
+    upload_mib: int = 64,
     read_only: str = "",
     trusted_proxies: Sequence[str] = (),
     cpu: int = 512,
@@ -40,6 +59,7 @@ def workload(
         "MEDIAWIKI_READ_ONLY": read_only,
         "TRUSTED_PROXIES": ",".join(trusted_proxies),
         "PHP_WORKERS": str(php_workers),
+        "UPLOAD_MIB": str(upload_mib),
     }
     secrets = {**database.secrets, "MEDIAWIKI_SECRET_KEY": SecretKey(arn=app_secret_arn, key="secret_key")}
     admin = {

@@ -26,7 +26,12 @@ def folders(tmp_path: Path) -> dict[str, Path]:
 def environment(folders: dict[str, Path]) -> dict[str, str]:
     """Point the entrypoint at those folders, and give it nothing else."""
     paths = {f"BERTH_{name.upper()}": str(folder) for name, folder in folders.items()}
-    return {"PATH": os.environ["PATH"], "BERTH_LIB": str(ENTRYPOINT), **paths}
+    return {
+        "PATH": os.environ["PATH"],
+        "BERTH_LIB": str(ENTRYPOINT),
+        "BERTH_APP": str(ENTRYPOINT / "apps/mediawiki"),
+        **paths,
+    }
 
 
 @pytest.fixture

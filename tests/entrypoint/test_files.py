@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.entrypoint.conftest import Bash
 
-SOURCES = ("lib/log.sh", "lib/env.sh", "lib/files.sh")
+SOURCES = ("lib/log.sh", "lib/env.sh", "lib/app.sh", "lib/files.sh")
 FOLDERS = ["images", "images/archive", "images/deleted", "images/lockdir", "images/temp", "images/thumb"]
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from tests.entrypoint.conftest import Bash
 
-SOURCES = ("lib/log.sh", "lib/env.sh", "lib/secrets.sh")
+SOURCES = ("lib/log.sh", "lib/env.sh", "lib/app.sh", "lib/secrets.sh")
 
 
 def test_secret_moves_to_a_file(bash: Bash, folders: dict[str, Path]) -> None:

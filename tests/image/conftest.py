@@ -2,60 +2,42 @@
 
 import contextlib
 import os
-import subprocess
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import docker as sdk
 import pytest
 
 from local import database_image
-from ops import version
+from modules.apps import mediawiki
+from modules.contract import Image
+from ops import images
+from ops.place import Place
 from tests.image.containers import docker, eventually
 from tests.image.site import Database, Site
 
-ROOT = Path(__file__).parents[2]
-
-
-def _exists(tag: str) -> bool:
-    return docker("image", "inspect", tag, check=False).returncode == 0
+COMMIT = "0123abc"
+"""What the label says, whatever the commit: the image is built once."""
 
 
 @pytest.fixture(scope="session")
 def base() -> str:
     """Build the base image unless the present inputs' is there."""
-    folder = ROOT / "packer/base"
-    tag = f"berth/base:{subprocess.run([folder / 'hash'], capture_output=True, text=True, check=True).stdout.strip()}"
-    subprocess.run([folder / "build", tag], check=True)
-    return tag
+    return images.base(Place.of("local"), print)
 
 
 @pytest.fixture(scope="session")
-def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def image(base: str) -> str:
     """Take the image that BERTH_TEST_IMAGE names, else the one of the present inputs, built unless it is there."""
-    given = os.environ.get("BERTH_TEST_IMAGE")
-    if given:
-        return given
-    tag = f"test-{version.content_hash(ROOT)}"
-    name = f"berth/mediawiki:{tag}"
-    if not _exists(name):
-        variables = {
-            "app": "mediawiki",
-            "version": tag,
-            "commit": "0123abc",
-            "base_image": request.getfixturevalue("base"),
-            "work_dir": str(tmp_path_factory.mktemp("packer")),
-        }
-        given_variables = [part for key, value in variables.items() for part in ("-var", f"{key}={value}")]
-        done = subprocess.run(
-            ["packer", "build", "-color=false", *given_variables, str(ROOT / "packer/berth.pkr.hcl")],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-4000:] + done.stderr
-    return name
+    return os.environ.get("BERTH_TEST_IMAGE") or built(mediawiki.image(), base)
+
+
+def built(wanted: Image, base: str) -> str:
+    """Build an image of the present inputs unless it is there; its name."""
+    place = Place.of("local")
+    recipe = images.recipe(place, "test", wanted, base)
+    return images.build(place, replace(recipe, commit=COMMIT), print)
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +53,11 @@ def network() -> Iterator[str]:
 def database(network: str) -> Iterator[Database]:
     """Start a throw-away database server."""
     with contextlib.closing(sdk.from_env()) as client:
-        image = database_image.ensure(client)
+        server = database_image.ensure(client)
     running = Database(host=f"{network}-db", network=network, password="canary-root")
     docker(
         "run", "--detach", "--name", running.host, "--network", network,
-        "--env", f"MARIADB_ROOT_PASSWORD={running.password}", image,
+        "--env", f"MARIADB_ROOT_PASSWORD={running.password}", server,
     )  # fmt: skip
     ping = ("exec", running.host, "mariadb-admin", "-uroot", f"-p{running.password}", "ping")
     eventually(lambda: docker(*ping, check=False).returncode == 0, "the database answers", 60)

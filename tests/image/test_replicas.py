@@ -1,5 +1,6 @@
 import json
 import struct
+import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
@@ -14,13 +15,15 @@ from tests.image.site import ADMIN, Site, address, get
 pytestmark = pytest.mark.containers
 
 
-def _png(width: int, height: int) -> bytes:
+def _png(width: int, height: int, *, level: int = 9) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     rows = b"".join(b"\0" + bytes([row % 256, 80, 160]) * width for row in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, level)) + chunk(b"IEND", b"")
+    )
 
 
 class Client:
@@ -92,6 +95,18 @@ def test_upload_shows_on_every_replica(client: Client, web: str, other: str) -> 
     assert (first.status, first.headers["Content-Type"]) == (200, "image/png")
     assert first.body == second.body
     assert len(first.body) < len(picture) or first.body[16:24] == struct.pack(">II", 120, 90)
+
+
+def test_one_limit_holds_for_uploads(site: Site) -> None:
+    """UPLOAD_MIB is the limit of nginx and of PHP, whose own would be 2 MiB."""
+    limited, client = site.serve(UPLOAD_MIB="3"), Client()
+    token = client.token(limited, "login")
+    client.call(limited, action="login", lgname=ADMIN, lgpassword=site.admin_password, lgtoken=token)
+    asked = {"action": "upload", "ignorewarnings": "1", "token": client.token(limited, "csrf")}
+    upload = client.call(limited, _png(1000, 900, level=0), filename="Large.png", **asked)
+    assert upload["upload"]["result"] == "Success", upload
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        client.call(limited, _png(1600, 1000, level=0), filename="Larger.png", **asked)
 
 
 def test_jobs_get_run(client: Client, site: Site, web: str) -> None:

@@ -82,7 +82,7 @@ def test_server_of_another_authority_is_refused(image: str, secure: Database, ce
 def test_mediawiki_itself_verifies(image: str, secure: Database, certificates: Path) -> None:
     """Neither MediaWiki's installer nor its other connections believe a server of another authority."""
     mount = ("--volume", f"{certificates}:/tls:ro")
-    script = 'for part in log env secrets maintenance; do . "$BERTH_LIB/lib/$part.sh"; done; maintenance_install'
+    script = 'for part in log env app secrets; do . "$BERTH_LIB/lib/$part.sh"; done; maintenance_install'
     (certificates / "install.sh").write_text(script)
     with closing(Site(image, secure)) as site:
         assert site.run("provision", *mount, DATABASE_TLS_CA="/tls/ca.pem")[0] == 0

@@ -1,15 +1,14 @@
 import json
-import re
 from itertools import pairwise
 from pathlib import Path
-from typing import get_args
 
 import jsonschema
 import pytest
 import yaml
 
 from modules import schema
-from modules.config import Config, Language, Settings
+from modules.config import Config
+from modules.settings import Settings
 from modules.settings_file import SettingsError, environment, load
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,9 +65,13 @@ def test_every_setting_of_production_has_a_comment() -> None:
     assert [line for line in bare if not line.rstrip().endswith(":")] == []
 
 
+def _blocks(model: type[Settings]) -> list[type[Settings]]:
+    return [block for child in model.__subclasses__() for block in (child, *_blocks(child))]
+
+
 def test_every_setting_is_described_in_the_schema() -> None:
     """Each field of each block carries a description for editors."""
-    blocks = Settings.__subclasses__()
+    blocks = _blocks(Settings)
     assert Config in blocks
     missing = [
         f"{m.__name__}.{name}" for m in blocks for name, field in m.model_fields.items() if not field.description
@@ -158,8 +161,19 @@ def test_port_override_moves_the_load_balancer_too() -> None:
     assert environment("local", port=5566).http_port == 5567
 
 
-def test_languages_are_those_baked_into_the_image() -> None:
-    """A language can be chosen exactly when the image has its messages."""
-    template = (ROOT / "packer/berth.pkr.hcl").read_text()
-    (baked,) = re.findall(r'variable "languages" \{[^}]*?default += (\[.*\])', template)
-    assert json.loads(baked) == list(get_args(Language))
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [
+        (
+            "{app: drupal, host: a.example}",
+            "sites/blog/app: is not allowed, got 'drupal'; allowed: mediawiki, wordpress",
+        ),
+        ("{app: wordpress, host: a.example}", "sites/blog/admin_email: is missing, got 'nothing'; add it"),
+        ("{host: a.example, admin_email: a@b}", "sites/blog/admin_email: unknown key, got 'a@b'; remove it"),
+        ("5", "sites/blog: is not allowed, got 5; allowed: a mapping of settings"),
+    ],
+)
+def test_each_application_has_keys_of_its_own(tmp_path: Path, site: str, expected: str) -> None:
+    """A site's keys are its application's; the path in the message is the one in the file."""
+    (found,) = refusal(tmp_path, f"sites: {{blog: {site}}}\n")
+    assert f"test.yaml: {expected}" in found

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
-from ops import create_all, delivery, graph, images, registry, state
+from modules.apps import mediawiki
+from ops import create_all, delivery, graph, images, registry, state, version
+from ops.content import content_hash
 from ops.delivery import NO_IMAGE, Delivery
 from ops.errors import OpsError
 from ops.place import Place
@@ -49,7 +51,10 @@ def known(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def _delivery(folder: Path, sites: dict[str, Any], *, containers: bool = True) -> Delivery:
     place = Place("test", folder, folder / ".berth", make_config(sites=sites))
-    return Delivery(place, "v1", STACKS, View("test"), containers)
+    return Delivery(place, "v1", STACKS, View("test"), tuple(sites), containers)
+
+
+PLAIN, CITE = (version.tag("v1", mediawiki.image(extensions=names)) for names in ((), ("Cite",)))
 
 
 def test_one_image_a_set_of_extensions(tmp_path: Path, known: dict[str, str]) -> None:
@@ -57,22 +62,34 @@ def test_one_image_a_set_of_extensions(tmp_path: Path, known: dict[str, str]) ->
     work = _delivery(tmp_path, SITES)
     work.build()
     work.push()
-    assert set(work.images) == {(), ("Cite",)}
-    assert set(work.images.values()) == {f"{REPOSITORY}@{DIGEST}"}
-    assert sorted(known) == ["v1", images.version.tag("v1", ["Cite"])]
+    assert set(work.pushed) == {f"berth/mediawiki:{PLAIN}", f"berth/mediawiki:{CITE}"}
+    assert set(work.pushed.values()) == {f"{REPOSITORY}@{DIGEST}"}
+    assert set(known) == {PLAIN, CITE}
 
 
 def test_a_version_that_exists_is_neither_built_nor_pushed(
     tmp_path: Path, known: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tags are immutable: what the registry holds under the version is the version."""
-    known["v1"] = DIGEST
+    known[PLAIN] = DIGEST
     monkeypatch.setattr(images, "build", lambda *_: pytest.fail("it was built"))
     monkeypatch.setattr(registry, "push", lambda *_: pytest.fail("it was pushed"))
     work = _delivery(tmp_path, {"wiki": SITES["wiki"]})
     work.build()
     work.push()
-    assert work.images == {(): f"{REPOSITORY}@{DIGEST}"}
+    assert work.pushed == {f"berth/mediawiki:{PLAIN}": f"{REPOSITORY}@{DIGEST}"}
+
+
+def test_a_release_goes_to_the_sites_of_its_application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make wordpress` touches the blogs alone, and says so where there is none."""
+    monkeypatch.setattr(images, "daemon", lambda: None)
+    blog = {"app": "wordpress", "host": "blog.example.org", "admin_email": "a@example.org"}
+    config = make_config(sites=SITES | {"blog": blog})
+    place = Place("test", tmp_path, tmp_path / ".berth", config)
+    assert Delivery.of(place, "v1", STACKS, View("test"), "wordpress").sites == ("blog",)
+    assert Delivery.of(place, "v1", STACKS, View("test"), "mediawiki").sites == tuple(SITES)
+    with pytest.raises(OpsError, match="sites: none has the application wordpress; add one"):
+        _delivery(tmp_path, {}).require_sites("wordpress")
 
 
 def test_without_docker_sites_get_no_image(
@@ -83,7 +100,7 @@ def test_without_docker_sites_get_no_image(
     work = _delivery(tmp_path, {"wiki": SITES["wiki"]}, containers=False)
     work.build()
     work.push()
-    assert work.images == {(): f"{REPOSITORY}@{NO_IMAGE}"}
+    assert work.pushed == {f"berth/mediawiki:{PLAIN}": f"{REPOSITORY}@{NO_IMAGE}"}
     assert known == {}
 
 
@@ -101,7 +118,7 @@ def test_the_version_is_the_one_given_or_the_files(
     monkeypatch.setattr(images, "daemon", lambda: None)
     place = Place("test", tmp_path, tmp_path / ".berth", make_config())
     found = Delivery.of(place, wanted, STACKS, View("test"))
-    assert found.version == (wanted or delivery.version.content_hash(tmp_path))
+    assert found.version == (wanted or content_hash(tmp_path, delivery.version.INPUTS))
 
 
 def test_the_steps_of_create_all(tmp_path: Path) -> None:

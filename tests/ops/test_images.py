@@ -2,48 +2,29 @@ from pathlib import Path
 
 import pytest
 
+from modules.apps import mediawiki
 from ops import images
+from ops.chain import chain
 from ops.errors import OpsError
 from ops.images import Recipe
+from ops.place import PROJECT
 from tests.ops.fakes import place
 
-PLAIN = Recipe(version="abc1234", extensions=(), base="berth/base:1", content="c0ffee", commit="abc1234")
+IMAGE = mediawiki.image()
+PLAIN = Recipe(version="abc1234", image=IMAGE, links=chain(PROJECT, IMAGE, "berth/base:1"), commit="abc1234")
 
 
-def _changed(**changes: object) -> Recipe:
-    return Recipe(**(vars(PLAIN) | changes))
-
-
-def test_the_packer_command() -> None:
-    """The whole command: the template alone, every variable, no secret."""
-    assert PLAIN.command(Path("/project"), Path("/work")) == [
-        "packer", "build", "-color=false",
-        "-var", "app=mediawiki",
-        "-var", "base_image=berth/base:1",
-        "-var", "commit=abc1234",
-        "-var", "repository=berth/mediawiki",
-        "-var", "version=abc1234",
-        "-var", "work_dir=/work",
-        "/project/packer/berth.pkr.hcl",
-    ]  # fmt: skip
-
-
-def test_extensions_are_given_as_a_list() -> None:
-    """Packer reads the list as JSON, and the tag says that it differs."""
-    command = _changed(extensions=("Gadgets", "Cite")).command(Path("/project"), Path("/work"))
-    assert 'extensions=["Cite", "Gadgets"]' in command
-    assert f"version={images.version.tag('abc1234', ('Cite', 'Gadgets'))}" in command
-
-
-@pytest.mark.parametrize("change", [{"version": "2"}, {"extensions": ("Cite",)}, {"base": "b:2"}, {"content": "1"}])
-def test_every_input_makes_another_image(change: dict[str, object]) -> None:
-    """Whatever decides what an image holds is part of the name that finds it again."""
-    assert _changed(**change).inputs != PLAIN.inputs
-
-
-def test_the_commit_alone_makes_no_other_image() -> None:
-    """A commit that changes no image file needs no build when the version is given."""
-    assert _changed(commit="def5678").inputs == PLAIN.inputs
+def test_the_labels() -> None:
+    """What a finished image says of itself: OCI's words, and the link that it is."""
+    labels = PLAIN.labels()
+    assert labels.pop("org.opencontainers.image.created").endswith("+00:00")
+    assert labels == {
+        "org.opencontainers.image.title": "berth/mediawiki",
+        "org.opencontainers.image.version": "abc1234",
+        "org.opencontainers.image.revision": "abc1234",
+        "org.opencontainers.image.source": "unknown",
+        "io.berth.image.inputs": PLAIN.links[-1].reference,
+    }
 
 
 def test_no_docker_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ def _docker(monkeypatch: pytest.MonkeyPatch, ecr: Ecr, error: str = "") -> Docke
 
 def test_the_digest_comes_from_the_registry(tmp_path: Path) -> None:
     """A tag that is not there has none."""
-    here = place(tmp_path, ecr=Ecr(v1=DIGEST))
+    here = place(tmp_path, ecr=Ecr(**{"v1-0a1b2c3d": DIGEST}))
     assert registry.digest(here, "berth/mediawiki", "v1") == DIGEST
     assert registry.digest(here, "berth/mediawiki", "v2") is None
 
@@ -114,7 +114,7 @@ def test_no_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_version_of_a_digest(tmp_path: Path) -> None:
-    """`make status` shows the tag, or the beginning of a digest that nothing knows."""
-    here = place(tmp_path, ecr=Ecr(v1=DIGEST))
+    """`make status` shows the version in the tag, or the beginning of a digest that nothing knows."""
+    here = place(tmp_path, ecr=Ecr(**{"v1-0a1b2c3d": DIGEST}))
     assert registry.version(here, f"{REPOSITORY}@{DIGEST}") == "v1"
     assert registry.version(here, f"{REPOSITORY}@sha256:{'c' * 64}") == "sha256:cccccccccccc"

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from modules.apps import mediawiki
 from ops import version
+from ops.content import content_hash
 from ops.errors import OpsError
 
 
@@ -40,14 +42,14 @@ def test_a_changed_image_file_adds_the_content(committed: Path) -> None:
     """The same commit with other image files is another version."""
     clean = version.current(committed)
     (committed / "packer/berth.pkr.hcl").write_text("two")
-    assert version.current(committed) == f"{clean}-{version.content_hash(committed)}"
+    assert version.current(committed) == f"{clean}-{content_hash(committed, version.INPUTS)}"
 
 
 def test_a_new_image_file_adds_the_content(committed: Path) -> None:
     """A file that git does not know yet counts as a change."""
     (committed / "entrypoint").mkdir()
     (committed / "entrypoint/entrypoint").write_text("new")
-    assert version.current(committed).endswith(f"-{version.content_hash(committed)}")
+    assert version.current(committed).endswith(f"-{content_hash(committed, version.INPUTS)}")
 
 
 def test_a_change_elsewhere_is_no_new_version(committed: Path) -> None:
@@ -59,33 +61,33 @@ def test_a_change_elsewhere_is_no_new_version(committed: Path) -> None:
 
 def test_without_git_the_content_is_the_version(tree: Path) -> None:
     """An unpacked archive has a version too."""
-    assert version.current(tree) == version.content_hash(tree)
+    assert version.current(tree) == content_hash(tree, version.INPUTS)
 
 
 def test_without_a_commit_the_content_is_the_version(tree: Path) -> None:
     """A repository that has no commit yet has a version too."""
     _git(tree, "init", "--quiet")
-    assert version.current(tree) == version.content_hash(tree)
+    assert version.current(tree) == content_hash(tree, version.INPUTS)
 
 
 @pytest.mark.parametrize("change", ["bytes", "name", "mode"])
 def test_the_content_hash_sees_every_change(tree: Path, change: str) -> None:
     """Bytes, names and modes all decide."""
-    before, file = version.content_hash(tree), tree / "packer/berth.pkr.hcl"
+    before, file = content_hash(tree, version.INPUTS), tree / "packer/berth.pkr.hcl"
     {
         "bytes": lambda: file.write_text("two"),
         "name": lambda: file.rename(tree / "packer/other"),
         "mode": lambda: file.chmod(0o755),
     }[change]()
-    assert version.content_hash(tree) != before
+    assert content_hash(tree, version.INPUTS) != before
 
 
 def test_what_builds_write_is_no_content(tree: Path) -> None:
     """A build does not change the version of what it builds."""
-    before = version.content_hash(tree)
+    before = content_hash(tree, version.INPUTS)
     (tree / "packer/collected").mkdir()
     (tree / "packer/collected/role").write_text("copied")
-    assert version.content_hash(tree) == before
+    assert content_hash(tree, version.INPUTS) == before
 
 
 @pytest.mark.parametrize("text", ["", "-x", "a b", "a/b", "ü", "v" * 101])
@@ -95,10 +97,26 @@ def test_what_cannot_be_a_tag_is_refused(text: str) -> None:
         version.checked(text)
 
 
-def test_the_tag_carries_the_extensions() -> None:
-    """Sites with different extensions have different images; order and repetition do not matter."""
-    plain, baked = version.tag("1.0", ()), version.tag("1.0", ("Cite", "Gadgets"))
-    assert plain == "1.0"
-    assert baked.startswith("1.0-")
-    assert baked == version.tag("1.0", ("Gadgets", "Cite", "Gadgets"))
-    assert baked != version.tag("1.0", ("Cite",))
+def test_the_tag_carries_what_is_baked_in() -> None:
+    """Sites with different extensions have different images of one version; order and repetition do not matter."""
+    one, other = (mediawiki.image(extensions=names) for names in (("Cite",), ("Cite", "Gadgets")))
+    assert version.tag("1.0", one) != version.tag("1.0", other)
+    assert version.tag("1.0", other) == version.tag("1.0", mediawiki.image(extensions=("Gadgets", "Cite", "Gadgets")))
+    assert version.of_tag(version.tag("1.0-rc1", other)) == "1.0-rc1"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://git.example.org/berth.git", "https://git.example.org/berth.git"),
+        ("https://name:canary@git.example.org/berth.git", None),
+        ("/srv/git/berth", None),
+        (None, None),
+    ],
+)
+def test_the_source_is_a_public_address(tree: Path, address: str | None, expected: str | None) -> None:
+    """The label names the repository only where anybody may read the address: no login, no folder of a machine."""
+    _git(tree, "init", "--quiet")
+    if address:
+        _git(tree, "remote", "add", "origin", address)
+    assert version.source(tree) == expected

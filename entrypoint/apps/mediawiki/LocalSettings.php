@@ -68,7 +68,7 @@ $wgTmpDirectory = '/tmp';
 $wgEnableUploads = true;
 $wgUploadDirectory = '/srv/files/images';
 $wgUploadPath = '/images';
-$wgMaxUploadSize = $berthBaked['upload_bytes'];
+$wgMaxUploadSize = (int)getenv('UPLOAD_MIB') * 1024 * 1024;
 $wgUseImageMagick = false;
 // Thumbnails are made by thumb_handler.php when first asked for.
 $wgGenerateThumbnailOnParse = false;

@@ -1,0 +1,83 @@
+"""WordPress: what its image holds, and as a workload which settings, secrets and files its three jobs get."""
+
+from collections.abc import Mapping, Sequence
+
+from modules.contract import Binding, Image, Job, SecretKey, Workload
+
+SCHEMA = "wordpress"
+SALTS = (
+    "auth_key",
+    "secure_auth_key",
+    "logged_in_key",
+    "nonce_key",
+    "auth_salt",
+    "secure_auth_salt",
+    "logged_in_salt",
+    "nonce_salt",
+)
+"""WordPress' own names of its eight salts; changing them logs everybody out."""
+SECRET_KEYS = ("admin_user", "admin_password", *SALTS)
+
+
+def image(
+    *,
+    language: str = "en",
+    languages: Sequence[str] = (),
+    php: Mapping[str, object] | None = None,
+) -> Image:
+    """Return the image of a blog with these languages and further settings of php.ini."""
+    spoken = sorted({language, *languages} - {"en"})
+    return Image(app="wordpress", release={"languages": spoken}, site={"php": dict(php or {})})
+
+
+def workload(
+    name: str,
+    *,
+    image: str,
+    database: Binding,
+    database_admin: Binding,
+    files: Binding,
+    app_secret_arn: str,
+    url: str,
+    admin_email: str,
+    title: str = "Blog",
+    language: str = "en",
+    timezone: str = "UTC",
+    php_workers: int = 6,
+    upload_mib: int = 64,
+    trusted_proxies: Sequence[str] = (),
+    cpu: int = 512,
+    memory_mib: int = 1024,
+) -> Workload:
+    """Return the WordPress called `name` that people reach at `url`.
+
+    `trusted_proxies`: address ranges whose X-Forwarded-* headers are believed. `app_secret_arn`: a JSON secret with the
+    keys `SECRET_KEYS`.
+    """
+    env = {
+        **database.env,
+        "WORDPRESS_URL": url,
+        "WORDPRESS_TITLE": title,
+        "WORDPRESS_LANGUAGE": language,
+        "WORDPRESS_TIMEZONE": timezone,
+        "WORDPRESS_ADMIN_EMAIL": admin_email,
+        "TRUSTED_PROXIES": ",".join(trusted_proxies),
+        "PHP_WORKERS": str(php_workers),
+        "UPLOAD_MIB": str(upload_mib),
+    }
+    salts = {f"WORDPRESS_{key.upper()}": SecretKey(arn=app_secret_arn, key=key) for key in SALTS}
+    secrets = {**database.secrets, **salts}
+    admin = {
+        "WORDPRESS_ADMIN_USER": SecretKey(arn=app_secret_arn, key="admin_user"),
+        "WORDPRESS_ADMIN_PASSWORD": SecretKey(arn=app_secret_arn, key="admin_password"),
+    }
+    return Workload(
+        name=name,
+        image=image,
+        cpu=cpu,
+        memory_mib=memory_mib,
+        security_group_ids=database.security_group_ids,
+        provision=Job(name="provision", env=dict(database.env), secrets={**database.secrets, **database_admin.secrets}),
+        migrate=Job(name="migrate", env=env, secrets={**secrets, **admin}, mounts=files.mounts),
+        serve=Job(name="serve", env=env, secrets=secrets, mounts=files.mounts),
+    )

@@ -1,0 +1,161 @@
+"""The settings of one site: what every application has, and what each has of its own. No provider is imported here."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from modules.settings import Host, Percent, RetentionDays, Settings
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$", max_length=20)]
+PhpSetting = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
+
+
+class Database(Settings):
+    """The site's RDS instance."""
+
+    engine: Literal["mariadb", "mysql"] = "mariadb"
+    """Database engine."""
+    version: str = "11.8"
+    """Engine version: 11.8, 11.4, 10.11 (mariadb) or 8.4, 8.0 (mysql)."""
+    instance_class: str = Field("db.t4g.small", pattern=r"^db\.[a-z0-9]+\.[a-z0-9]+$")
+    """RDS instance class."""
+    storage_gib: int = Field(20, ge=20, le=65536)
+    """Storage at the start, GiB."""
+    max_storage_gib: int = Field(100, ge=20, le=65536)
+    """Storage grows by itself up to this size, GiB."""
+    multi_az: bool = True
+    """Keep a standby in a second zone."""
+    backup_days: int = Field(14, ge=1, le=35)
+    """Days that automatic backups are kept."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        versions = {"mariadb": ("11.8", "11.4", "10.11"), "mysql": ("8.4", "8.0")}[self.engine]
+        if self.version not in versions:
+            msg = f"version must be one of {', '.join(versions)} for {self.engine}, got {self.version}"
+            raise ValueError(msg)
+        if self.max_storage_gib < self.storage_gib:
+            msg = f"max_storage_gib must not be below storage_gib, got {self.max_storage_gib} < {self.storage_gib}"
+            raise ValueError(msg)
+        return self
+
+
+class Files(Settings):
+    """The site's EFS file system."""
+
+    throughput: Literal["elastic", "bursting"] = "elastic"
+    """EFS throughput mode."""
+    backups: bool = True
+    """Daily automatic backups by AWS Backup."""
+
+
+class Scaling(Settings):
+    """How many copies of the container serve the site."""
+
+    min: int = Field(2, ge=1, le=200)
+    """Fewest tasks."""
+    max: int = Field(6, ge=1, le=200)
+    """Most tasks."""
+    cpu_percent: Percent = 60
+    """Average CPU that scaling aims at."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            msg = f"min must not exceed max, got {self.min} > {self.max}"
+            raise ValueError(msg)
+        return self
+
+
+class Deployment(Settings):
+    """How a new version replaces the old one."""
+
+    min_healthy_percent: int = Field(100, ge=0, le=100)
+    """Share of the wanted tasks that must stay healthy meanwhile."""
+    max_percent: int = Field(200, ge=100, le=400)
+    """Most tasks at the same time, in percent of those wanted."""
+
+    @model_validator(mode="after")
+    def _can_move(self) -> Self:
+        if self.min_healthy_percent == 100 == self.max_percent:  # noqa: PLR2004
+            msg = "nothing could ever be replaced with min_healthy_percent 100 and max_percent 100"
+            raise ValueError(msg)
+        return self
+
+
+class Site(Settings):
+    """One site, whatever its application."""
+
+    host: Host
+    """Host name under which people reach it."""
+    title: str = Field("Wiki", min_length=1, max_length=100)
+    """Name shown on its pages."""
+    language: Language = "en"
+    """Language code of its content, and of its pages."""
+    timezone: str = Field("UTC", pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
+    """Time zone of its pages."""
+    admin_user: str = Field("Admin", pattern=r"^[A-Z][A-Za-z0-9 ]{0,40}$")
+    """First administrator; the password is generated and kept in Secrets Manager."""
+    upload_mib: int = Field(64, ge=1, le=2048)
+    """Largest upload in MiB: one limit for nginx, PHP and the application."""
+    php: dict[PhpSetting, str | int | float | bool] = Field(default_factory=dict)
+    """Further settings of php.ini, baked into the site's image."""
+    certificate_arn: str | None = Field(None, pattern=r"^arn:aws[a-z-]*:acm:")
+    """ACM certificate for this host, added to the HTTPS listener."""
+    rule_priority: int | None = Field(None, ge=1, le=50000)
+    """Order among the load balancer's rules; default: computed from the site's name."""
+    cpu: int = Field(512, ge=256, le=16384)
+    """CPU units of a task (1024 = one vCPU)."""
+    memory_mib: int = Field(1024, ge=512, le=122880)
+    """Memory of a task, MiB."""
+    php_workers: int = Field(6, ge=1, le=500)
+    """PHP processes in a task."""
+    scaling: Scaling = Scaling()
+    """Number of tasks."""
+    deployment: Deployment = Deployment()
+    """Rolling deployment."""
+    database: Database = Database()
+    """Its database."""
+    files: Files = Files()
+    """Its shared files."""
+    log_retention_days: RetentionDays = 30
+    """Days that its logs are kept."""
+
+
+class MediaWikiSite(Site):
+    """A wiki."""
+
+    app: Literal["mediawiki"] = "mediawiki"
+    """Application."""
+    languages: tuple[Language, ...] = ()
+    """Further languages that readers may choose for the interface; English and the content's are always there."""
+    extensions: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*$")], ...] = ()
+    """Bundled extensions to load; they are baked into the site's image."""
+    read_only: str = Field("", max_length=200)
+    """A reason here makes the wiki read-only and is shown to editors."""
+
+
+class WordPressSite(Site):
+    """A blog."""
+
+    app: Literal["wordpress"]
+    """Application."""
+    admin_email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=100)
+    """Address of the first administrator, which WordPress asks for."""
+    languages: tuple[Language, ...] = ()
+    """Further languages that people may choose for the interface; English and the content's are always there."""
+    title: str = Field("Blog", min_length=1, max_length=100)
+    """Name shown on its pages."""
+
+
+def _app(value: Any) -> Any:  # noqa: ANN401 - whatever YAML held, or a model
+    return value.get("app", "mediawiki") if isinstance(value, dict) else getattr(value, "app", None)
+
+
+AnySite = Annotated[
+    Annotated[MediaWikiSite, Tag("mediawiki")] | Annotated[WordPressSite, Tag("wordpress")], Discriminator(_app)
+]
+"""A site of any application; `app` says which, and without it it is a wiki."""
+
+APPS = ("mediawiki", "wordpress")
+"""Applications there are."""
