@@ -42,12 +42,16 @@ class Mount:
 
 @dataclass(frozen=True, kw_only=True)
 class Binding:
-    """What a backing service offers to containers: settings, secret references, mounts, security groups to join."""
+    """What a backing service offers to containers: settings, secret references, mounts, security groups to join.
+
+    `readable`: ARNs of S3 objects that the containers may read.
+    """
 
     env: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, SecretKey] = field(default_factory=dict)
     mounts: tuple[Mount, ...] = ()
     security_group_ids: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
 
 
 JobName = Literal["provision", "migrate", "serve"]
@@ -90,7 +94,8 @@ class Workload:
 
     Every platform runs `provision` (database and user exist), then `migrate` (install or upgrade, once), then `serve`;
     an image that has nothing to prepare leaves the first two out. `cpu` in CPU units (1024 = one vCPU), `memory_mib` in
-    MiB, times in seconds. `live_command` empty: no container health check.
+    MiB, times in seconds. `readable`: ARNs of S3 objects that its containers may read. `live_command` empty: no
+    container health check.
     """
 
     name: str
@@ -104,6 +109,7 @@ class Workload:
     user: int = UID
     writable: tuple[str, ...] = WRITABLE
     security_group_ids: tuple[str, ...] = ()
+    readable: tuple[str, ...] = ()
     live_command: tuple[str, ...] = ("/usr/local/bin/health",)
     ready_path: str = "/readyz"
     stop_timeout: int = 30

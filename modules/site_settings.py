@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from modules.settings import Host, Percent, RetentionDays, Settings
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$", max_length=20)]
+S3File = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.*'()/-]+\.php$")]
 PhpSetting = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
 
 
@@ -100,6 +101,8 @@ class Site(Settings):
     """Largest upload in MiB: one limit for nginx, PHP and the application."""
     php: dict[PhpSetting, str | int | float | bool] = Field(default_factory=dict)
     """Further settings of php.ini, baked into the site's image."""
+    config: tuple[S3File, ...] = ()
+    """Further settings in PHP, `s3://bucket/key.php`, fetched in this order before the site starts; yours win."""
     certificate_arn: str | None = Field(None, pattern=r"^arn:aws[a-z-]*:acm:")
     """ACM certificate for this host, added to the HTTPS listener."""
     rule_priority: int | None = Field(None, ge=1, le=50000)

@@ -5,7 +5,7 @@ from typing import Any
 from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
 from modules.apps import mediawiki, wordpress
-from modules.backing import database, files
+from modules.backing import database, files, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
 from modules.contract import Job, Workload
@@ -52,6 +52,7 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
             access_point_id=data.access_point_id,
             access_point_arn=data.access_point_arn,
         ),
+        "config": settings_files.binding(stack, settings.config, region=stack.config.region),
         "app_secret_arn": data.app_secret_arn,
         "title": settings.title,
         "language": settings.language,

@@ -33,6 +33,7 @@ def workload(
     database: Binding,
     database_admin: Binding,
     files: Binding,
+    config: Binding = Binding(),  # noqa: B008 - frozen
     app_secret_arn: str,
     server: str,
     title: str = "Wiki",
@@ -52,6 +53,7 @@ def workload(
     """
     env = {
         **database.env,
+        **config.env,
         "MEDIAWIKI_SERVER": server,
         "MEDIAWIKI_SITENAME": title,
         "MEDIAWIKI_LANGUAGE": language,
@@ -72,6 +74,7 @@ def workload(
         cpu=cpu,
         memory_mib=memory_mib,
         security_group_ids=database.security_group_ids,
+        readable=config.readable,
         provision=Job(name="provision", env=dict(database.env), secrets={**database.secrets, **database_admin.secrets}),
         migrate=Job(name="migrate", env=env, secrets={**secrets, **admin}, mounts=files.mounts),
         serve=Job(name="serve", env=env, secrets=secrets, mounts=files.mounts),

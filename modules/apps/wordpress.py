@@ -37,6 +37,7 @@ def workload(
     database: Binding,
     database_admin: Binding,
     files: Binding,
+    config: Binding = Binding(),  # noqa: B008 - frozen
     app_secret_arn: str,
     url: str,
     admin_email: str,
@@ -56,6 +57,7 @@ def workload(
     """
     env = {
         **database.env,
+        **config.env,
         "WORDPRESS_URL": url,
         "WORDPRESS_TITLE": title,
         "WORDPRESS_LANGUAGE": language,
@@ -77,6 +79,7 @@ def workload(
         cpu=cpu,
         memory_mib=memory_mib,
         security_group_ids=database.security_group_ids,
+        readable=config.readable,
         provision=Job(name="provision", env=dict(database.env), secrets={**database.secrets, **database_admin.secrets}),
         migrate=Job(name="migrate", env=env, secrets={**secrets, **admin}, mounts=files.mounts),
         serve=Job(name="serve", env=env, secrets=secrets, mounts=files.mounts),

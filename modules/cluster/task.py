@@ -1,7 +1,7 @@
 """The task definition of one job.
 
 Creates: the task definition, its execution role (pulls the image, writes the log, reads exactly the job's secrets) and
-its task role (mounts exactly the job's files).
+its task role (mounts exactly the job's files, reads exactly the workload's S3 objects).
 """
 
 import json
@@ -58,7 +58,7 @@ class TaskDefinition(Construct):
             "task",
             name=f"{workload.name}-{job.name}-task",
             service="ecs-tasks",
-            statements=[_mount_statement(mount) for mount in job.mounts],
+            statements=[*map(_mount_statement, job.mounts), *_read_statements(workload)],
         )
         container = container_definition(workload, job, log_group=log_group, region=region)
         definition = EcsTaskDefinition(
@@ -102,6 +102,11 @@ def _mount_statement(mount: Mount) -> dict[str, Any]:
         [mount.file_system_arn],
         Condition={"StringEquals": {"elasticfilesystem:AccessPointArn": mount.access_point_arn}},
     )
+
+
+def _read_statements(workload: Workload) -> Iterator[dict[str, Any]]:
+    if workload.readable:
+        yield allow(["s3:GetObject", "s3:GetObjectVersion"], workload.readable)
 
 
 def _scratch(workload: Workload) -> list[EcsTaskDefinitionVolume]:

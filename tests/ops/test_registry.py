@@ -77,7 +77,7 @@ def _docker(monkeypatch: pytest.MonkeyPatch, ecr: Ecr, error: str = "") -> Docke
 
 def test_the_digest_comes_from_the_registry(tmp_path: Path) -> None:
     """A tag that is not there has none."""
-    here = place(tmp_path, ecr=Ecr(**{"v1-0a1b2c3d": DIGEST}))
+    here = place(tmp_path, ecr=Ecr(v1=DIGEST))
     assert registry.digest(here, "berth/mediawiki", "v1") == DIGEST
     assert registry.digest(here, "berth/mediawiki", "v2") is None
 

@@ -153,3 +153,43 @@ def test_the_database_is_reached_over_verified_tls(synth: Callable[..., Stacks])
     assert {"name": "require_secure_transport", "value": "1"} in group["parameter"]
     for container in containers(stacks).values():
         assert {"name": "DATABASE_TLS_CA", "value": "/usr/local/share/berth/rds-ca.pem"} in container["environment"]
+
+
+def test_settings_in_s3_are_part_of_the_task(synth: Callable[..., Stacks]) -> None:
+    """A file's etag and version stand in the task definition, and the task's role may read that object alone."""
+    site = {"host": "wiki.example.org", "config": ["s3://acme-settings/wiki/extra.php"]}
+    stacks = synth(sites={"wiki": site})
+    environment = {item["name"]: item["value"] for item in containers(stacks)["serve"]["environment"]}
+    assert json.loads(environment["CONFIG_FILES"]) == [
+        {
+            "uri": "s3://acme-settings/wiki/extra.php",
+            "etag": "${data.aws_s3_object.config-0.etag}",
+            "version": "${data.aws_s3_object.config-0.version_id}",
+        }
+    ]
+    (read,) = [s for s in statements(stacks["site-wiki"], "serve-task") if "s3:GetObject" in s["Action"]]
+    assert read["Resource"] == ["arn:aws:s3:::acme-settings/wiki/extra.php"]
+
+
+BLOG = {"app": "wordpress", "host": "blog.example.org", "admin_email": "editor@example.org"}
+
+
+def test_a_blog_has_its_own_settings_and_secrets(synth: Callable[..., Stacks]) -> None:
+    """WordPress gets its address, its eight salts by reference, and the administrator in the migrate job alone."""
+    jobs = containers(synth(sites={"wiki": BLOG}))
+    environment = {item["name"]: item["value"] for item in jobs["serve"]["environment"]}
+    assert environment["WORDPRESS_URL"] == "http://blog.example.org"
+    secrets = {name: {secret["name"] for secret in job["secrets"]} for name, job in jobs.items()}
+    assert len([name for name in secrets["serve"] if name.endswith(("_KEY", "_SALT"))]) == 8
+    assert {name for name, given in secrets.items() if "WORDPRESS_ADMIN_PASSWORD" in given} == {"migrate"}
+
+
+def test_a_blog_pulls_its_own_image_only(synth: Callable[..., Stacks]) -> None:
+    """The role that pulls may read the repository of the site's application and no other."""
+    pulls = [
+        s
+        for s in statements(synth(sites={"wiki": BLOG})["site-wiki"], "serve-execution")
+        if "ecr:BatchGetImage" in s["Action"]
+    ]
+    (arn,) = [arn for statement in pulls for arn in statement["Resource"]]
+    assert arn.endswith("repository_arns.wordpress}")

@@ -76,4 +76,9 @@ $wgGenerateThumbnailOnParse = false;
 $wgDefaultSkin = $berthBaked['default_skin'];
 wfLoadSkins($berthBaked['skins']);
 wfLoadExtensions($berthBaked['extensions']);
-unset($berthSecret, $berthBaked, $berthAuthority);
+
+// Further settings, fetched from S3 when the container started; the last word is the owner's.
+foreach (glob('/run/berth/settings/*.php') as $berthFile) {
+    require $berthFile;
+}
+unset($berthFile, $berthSecret, $berthBaked, $berthAuthority);
