@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ops import graph, plans, start, state
+from ops import graph, plans, preparation, start, state
 from ops.adopt import adopt
 from ops.alone import alone
 from ops.events import Events
@@ -58,8 +58,11 @@ def _unless_deferred(place: Place, stack: Stack, view: View) -> None:
     if reason := plans.deferral(place, stack):
         with view.step(stack.name) as line:
             line.say(f"left out: {reason}")
-    else:
-        stack_step(place, stack, view, reviewed=True)
+        return
+    if stack.name.startswith("site-"):
+        with view.step(stack.name) as line:
+            preparation.ensure(place, stack.name.removeprefix("site-"), line.say)
+    stack_step(place, stack, view, reviewed=True)
 
 
 def _apply(terraform: Terraform, *, reviewed: bool) -> Events:

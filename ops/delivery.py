@@ -10,12 +10,10 @@ from ops import apply, images, registry, state, version
 from ops.errors import OpsError
 from ops.graph import Step
 from ops.place import Place
+from ops.preparation import NO_IMAGE
 from ops.release import release
 from ops.synth import Stack
 from ops.view import View
-
-NO_IMAGE = f"sha256:{'0' * 64}"
-"""Digest of no image: what a site is given where nothing can build one or run it."""
 
 
 @dataclass

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ops import apply, parameter, plans, service, state, tasks
+from ops import apply, parameter, plans, preparation, service
 from ops.errors import OpsError
 from ops.place import Place
 from ops.synth import Stack
 from ops.view import StepView, View
-
-JOBS = ("provision", "migrate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +41,7 @@ class Release:
 
     def outputs(self, kind: str) -> Mapping[str, Any]:
         """Return the outputs of the site's stack of this kind; empty before it was applied."""
-        name = f"{kind}-{self.site}"
-        return state.outputs(self.place, name) if state.read(self.place, name) else {}
+        return preparation.outputs(self.place, f"{kind}-{self.site}")
 
 
 def release(
@@ -69,35 +66,13 @@ def release(
 def _roll_out(work: Release, previous: str | None) -> None:
     before = work.outputs("jobs")
     jobs = work.apply("jobs")
-    if work.start and (before != jobs or previous != work.image or not _runs(work)):
-        for name in JOBS:
-            work.step.say(name)
-            tasks.run(work.place, _job(work.site, name, jobs), work.step.say)
+    changed = before != jobs or previous != work.image
+    if work.start and (changed or not preparation.is_running(work.place, work.site, work.image)):
+        preparation.run(work.place, work.site, jobs, work.step.say)
     work.step.say("rolling out")
     site = work.apply("site")
     if work.start:
         _verify(work, site)
-
-
-def _job(site: str, name: str, outputs: Mapping[str, Any]) -> tasks.Job:
-    return tasks.Job(
-        site=site,
-        name=name,
-        cluster=outputs["cluster_name"],
-        task_definition=outputs[f"{name}_task_definition"],
-        capacity_provider=outputs["capacity_provider"],
-        subnet_ids=tuple(outputs["subnet_ids"]),
-        security_group_ids=tuple(outputs["security_group_ids"]),
-    )
-
-
-def _runs(work: Release) -> bool:
-    """Whether the site runs the image already, so that its database is provisioned and migrated for it."""
-    outputs = work.outputs("site")
-    if not outputs:
-        return False
-    now = service.describe(work.place, outputs["cluster_name"], outputs["service_name"])
-    return now is not None and now.running > 0 and now.runs(work.digest)
 
 
 def _verify(work: Release, outputs: Mapping[str, Any]) -> None:

@@ -1,15 +1,15 @@
-"""Releases that go wrong, on a wiki that goes on all the same."""
+"""Releases under load, those that go well and those that go wrong, on a wiki that goes on all the same."""
 
 import http.client
 import re
-import time
-from collections.abc import Iterator
+import subprocess
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import docker
 import pytest
 
-from ops import images, parameter, registry
+from ops import parameter
+from tests.create_all import versions
 from tests.create_all.conftest import Created
 
 pytestmark = [pytest.mark.cloud, pytest.mark.containers]
@@ -21,29 +21,44 @@ BROKEN = {
 """Versions, and what their entrypoint does before the real one."""
 
 
-@pytest.fixture
-def broken(created: Created, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Push a version whose image is broken in one of the ways above."""
-    version: str = request.param
-    client = docker.from_env()
-    sound = client.images.get(str(parameter.read(created.place, "wiki")))
-    container = client.containers.create(sound.id)
-    script = f'{BROKEN[version]}; exec /usr/local/bin/entrypoint "$@"'.replace('"', '\\"')
-    container.commit(images.NAME, version, changes=f'ENTRYPOINT ["/bin/sh", "-c", "{script}", "--"]')
-    container.remove()
-    uri = str(parameter.read(created.place, "wiki")).partition("@")[0]
-    registry.push(created.place, uri, f"{images.NAME}:{version}", print)
-    yield version
-    client.images.remove(f"{images.NAME}:{version}")
-
-
-def _answers(created: Created) -> bool:
+def _status(created: Created) -> int:
+    """Ask for a page; 0 where no answer came."""
     connection = http.client.HTTPConnection("127.0.0.1", created.port + 1, timeout=30)
     try:
         connection.request("GET", "/wiki/Main_Page", headers={"Host": f"wiki.localhost:{created.port + 1}"})
-        return connection.getresponse().status == http.HTTPStatus.OK
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
     finally:
         connection.close()
+
+
+def _release_under_load(created: Created, version: str) -> "tuple[subprocess.CompletedProcess[str], Counter[int]]":
+    """Release a version while three readers ask without a pause; what make said, and how often each status came."""
+    with ThreadPoolExecutor(4) as pool:
+        release = pool.submit(created.make, "mediawiki", f"VERSION={version}")
+
+        def read() -> "Counter[int]":
+            seen: Counter[int] = Counter()
+            while not release.done():
+                seen[_status(created)] += 1
+            return seen
+
+        readers = [pool.submit(read) for _ in range(3)]
+        return release.result(), sum((reader.result() for reader in readers), Counter())
+
+
+@pytest.mark.parametrize(("version", "script"), [("next", versions.SAME), ("migrated", versions.ANOTHER_SCHEMA)])
+def test_a_new_version_fails_no_reader(created: Created, version: str, script: str) -> None:
+    """A rolling release under steady load, with and without another schema: every request is answered."""
+    versions.push(created, version, script)
+    before = parameter.read(created.place, "wiki")
+    done, seen = _release_under_load(created, version)
+    assert done.returncode == 0, done.stderr
+    assert parameter.read(created.place, "wiki") != before
+    assert set(seen) == {http.HTTPStatus.OK}
+    assert seen.total() > 100
+    assert len({container.image.id for container in created.containers()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -55,24 +70,18 @@ def _answers(created: Created) -> bool:
         ),
         ("broken-serve", r"a task stopped: .*serve ended with exit code 7\n(  .*\n)*  the lights are out"),
     ],
-    indirect=["broken"],
 )
 def test_a_broken_image_leaves_the_wiki_as_it_was(created: Created, broken: str, expected: str) -> None:
     """One clear error in the task's own words, the former image back, the wiki answering, and no change left."""
+    entrypoint = f'{BROKEN[broken]}; exec /usr/local/bin/entrypoint "$@"'.replace('"', '\\"')
+    versions.push(created, broken, entrypoint=entrypoint)
     before = parameter.read(created.place, "wiki")
-    with ThreadPoolExecutor(1) as pool:
-        release = pool.submit(created.make, "mediawiki", f"VERSION={broken}")
-        answers = []
-        while not release.done():
-            answers.append(_answers(created))
-            time.sleep(0.5)
-    done = release.result()
+    done, seen = _release_under_load(created, broken)
     assert done.returncode != 0
     assert f"{before} is back" in done.stderr
     assert re.search(expected, done.stderr), done.stderr
     assert "Traceback" not in done.stderr
     assert parameter.read(created.place, "wiki") == before
-    assert len(answers) > 10
-    assert all(answers)
+    assert set(seen) == {http.HTTPStatus.OK}
     plan = created.make("plan").stdout.splitlines()
     assert {line.partition(": ")[2] for line in plan} == {"nothing to change"}

@@ -6,9 +6,10 @@ import pytest
 from modules.apps import mediawiki
 from ops import create_all, delivery, graph, images, registry, state, version
 from ops.content import content_hash
-from ops.delivery import NO_IMAGE, Delivery
+from ops.delivery import Delivery
 from ops.errors import OpsError
 from ops.place import Place
+from ops.preparation import NO_IMAGE
 from ops.synth import Stack
 from ops.timing import Clock, Span
 from ops.view import View

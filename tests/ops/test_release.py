@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ops import plans, release, service
+from ops import plans, preparation, release, service, state
 from ops.errors import OpsError
 from ops.place import Place
 from ops.synth import Stack
@@ -56,8 +56,8 @@ def _world(folder: Path, monkeypatch: pytest.MonkeyPatch, ecs: Ecs, *, former: s
     logs = Logs(**{"migrate/migrate/migrate:1": ["schema is broken"], "serve/serve/old": ["nginx: no such file"]})
     world = World(place(folder, ssm=ssm, ecs=ecs, logs=logs), ssm, ecs)
     monkeypatch.setattr(release.apply, "stack_step", world.apply)
-    monkeypatch.setattr(release.state, "read", lambda _, name: world.outputs.get(name))
-    monkeypatch.setattr(release.state, "outputs", lambda _, name: world.outputs[name])
+    monkeypatch.setattr(state, "read", lambda _, name: world.outputs.get(name))
+    monkeypatch.setattr(state, "outputs", lambda _, name: world.outputs[name])
     monkeypatch.setattr(service, "POLL_SECONDS", 0)
     monkeypatch.setattr(service, "SETTLE_SECONDS", 0.1)
     run = ecs.run_task
@@ -194,3 +194,20 @@ def test_where_nothing_can_run_the_stacks_are_applied(tmp_path: Path, monkeypatc
     world.release(start=False)
     assert world.happened == ["jobs-wiki a", "site-wiki a"]
     assert world.ssm.values == {PARAMETER: WANTED}
+
+
+def test_an_apply_after_a_killed_release_runs_the_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parameter names an image that nothing runs: its jobs come before the containers, and once only."""
+    world = _world(tmp_path, monkeypatch, Ecs(digest=OTHER), former=WANTED)
+    world.outputs = {"jobs-wiki": JOBS, "site-wiki": SITE}
+    preparation.ensure(world.place, "wiki", print)
+    assert world.happened == ["provision:1", "migrate:1"]
+
+
+@pytest.mark.parametrize("image", [None, WANTED, f"{REPOSITORY}@{preparation.NO_IMAGE}"])
+def test_an_apply_runs_no_job_without_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, image: str | None) -> None:
+    """Before the first release, with the image running, or without any image there is nothing to prepare."""
+    world = _world(tmp_path, monkeypatch, Ecs(), former=image)
+    world.outputs = {"jobs-wiki": JOBS, "site-wiki": SITE}
+    preparation.ensure(world.place, "wiki", print)
+    assert world.happened == []
