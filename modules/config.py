@@ -107,6 +107,13 @@ class LoadBalancer(Settings):
     """Seconds that an idle connection is kept."""
 
 
+class Images(Settings):
+    """How images are released."""
+
+    signing_key: str | None = Field(None, min_length=1)
+    """Key that cosign signs pushed images with, such as `awskms:///alias/berth-images`; default: no signature."""
+
+
 class Config(Settings):
     """Everything about one environment."""
 
@@ -128,6 +135,8 @@ class Config(Settings):
     """Where containers run."""
     load_balancer: LoadBalancer = LoadBalancer()
     """The load balancer."""
+    images: Images = Images()
+    """Images of the sites."""
     sites: dict[Annotated[str, Field(pattern=NAME, max_length=14)], AnySite] = Field(default_factory=dict)
     """The sites, by name."""
 

@@ -6,14 +6,14 @@ from functools import partial
 
 from modules.contract import Image
 from modules.site_image import site_image
-from ops import apply, images, registry, state, version
+from ops import apply, images, registry, sbom, signature, state, version
 from ops.errors import OpsError
 from ops.graph import Step
 from ops.place import Place
 from ops.preparation import NO_IMAGE
 from ops.release import release
 from ops.synth import Stack
-from ops.view import View
+from ops.view import StepView, View
 
 
 @dataclass
@@ -91,8 +91,13 @@ class Delivery:
             for image in self._wanted():
                 uri, reference, found = uris[image.app], self._reference(image), self._known(image)
                 if found is None:
-                    found = registry.push(self.place, uri, reference, step.say) if self.containers else NO_IMAGE
+                    found = self._push(uri, reference, step) if self.containers else NO_IMAGE
                 self.pushed[reference] = f"{uri}@{found}"
+
+    def _push(self, uri: str, reference: str, step: StepView) -> str:
+        found = registry.push(self.place, uri, reference, step.say)
+        signature.sign(self.place, f"{uri}@{found}", sbom.file(images.bills(self.place), reference))
+        return found
 
     def release(self, site: str) -> None:
         """Release the site's image to it."""

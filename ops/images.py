@@ -16,7 +16,7 @@ import docker
 from docker.errors import DockerException, ImageNotFound, NotFound
 
 from modules.contract import Image
-from ops import process, version
+from ops import process, sbom, version
 from ops.chain import Link, chain
 from ops.errors import OpsError
 from ops.place import Place
@@ -117,8 +117,13 @@ def forget_packages(place: Place) -> None:
             client.volumes.get(apt_cache(place)).remove()
 
 
+def bills(place: Place) -> Path:
+    """Folder of the images' bills of materials."""
+    return place.home / "sbom"
+
+
 def build(place: Place, made_from: Recipe, say: Callable[[str], None]) -> str:
-    """Build the links that are missing, name the last one by its version, and return that name."""
+    """Build the links that are missing, name the last one by its version, list what is in it; return that name."""
     client = daemon()
     if client is None:
         msg = "no Docker daemon answers, so no image can be built; run make setup to see why"
@@ -129,6 +134,7 @@ def build(place: Place, made_from: Recipe, say: Callable[[str], None]) -> str:
                 _build_link(place, link, say)
         if (_labels(client, made_from.reference) or {}).get(MADE_FROM) != made_from.links[-1].reference:
             _stamp(client, made_from)
+            sbom.write(client, made_from.reference, bills(place))
     return made_from.reference
 
 
