@@ -105,10 +105,8 @@ def _validate(data: dict[str, Any], found: list[Problem]) -> Config | None:
 
 
 def _location(detail: ErrorDetails) -> tuple[int | str, ...]:
-    """Return where the value stands in the file: pydantic adds the union's tag, and `[key]` for a wrong name."""
-    location = tuple(part for part in detail["loc"] if part != "[key]")
-    if location[:1] == ("sites",) and location[2:3] and location[2] in APPS:
-        location = location[:2] + location[3:]
+    """Return where the value stands in the file: pydantic adds a union's `<tag>`, and `[key]` for a wrong name."""
+    location = tuple(part for part in detail["loc"] if str(part)[:1] not in {"[", "<"})
     return (*location, "app") if detail["type"] == "union_tag_invalid" else location
 
 
@@ -118,9 +116,11 @@ def _path(detail: ErrorDetails) -> str:
 
 def _problem(detail: ErrorDetails) -> Problem:
     if detail["type"] == "union_tag_invalid":
-        return Problem(_path(detail), "is not allowed", detail["ctx"]["tag"], f"allowed: {', '.join(APPS)}")
+        return Problem(_path(detail), "is not allowed", detail["ctx"]["tag"].strip("<>"), f"allowed: {', '.join(APPS)}")
     if detail["type"] == "union_tag_not_found":
-        return Problem(_path(detail), "is not allowed", detail["input"], "allowed: a mapping of settings")
+        return Problem(
+            _path(detail), "is not allowed", detail["input"], "allowed: a mapping, or in a list of names a name"
+        )
     message = detail["msg"].removeprefix("Value error, ")
     wrong = {"extra_forbidden": "unknown key", "missing": "is missing"}.get(detail["type"], "is not allowed")
     got = "nothing" if detail["type"] == "missing" else detail["input"]

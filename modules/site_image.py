@@ -1,8 +1,10 @@
 """From a site's settings to what it wants of its image."""
 
+from collections.abc import Iterable, Iterator
+
 from modules.apps import mediawiki, wordpress
 from modules.contract import Image
-from modules.site_settings import AnySite, MediaWikiSite, WordPressSite
+from modules.site_settings import AnySite, Archive, Download, MediaWikiSite, WordPressSite
 
 
 def site_image(site: AnySite) -> Image:
@@ -10,7 +12,28 @@ def site_image(site: AnySite) -> Image:
     match site:
         case MediaWikiSite():
             return mediawiki.image(
-                language=site.language, languages=site.languages, extensions=site.extensions, php=site.php
+                language=site.language,
+                languages=site.languages,
+                extensions=_names(site.extensions),
+                skins=_names(site.skins),
+                default_skin=site.default_skin,
+                downloads=[*_downloads("extensions", site.extensions), *_downloads("skins", site.skins)],
+                release=_archive(site.release),
+                php=site.php,
             )
         case WordPressSite():
             return wordpress.image(language=site.language, languages=site.languages, php=site.php)
+
+
+def _names(wanted: Iterable[str | Download]) -> list[str]:
+    return [one.name if isinstance(one, Download) else one for one in wanted]
+
+
+def _downloads(folder: str, wanted: Iterable[str | Download]) -> Iterator[dict[str, str]]:
+    for one in wanted:
+        if isinstance(one, Download):
+            yield {"folder": f"{folder}/{one.name}", "url": one.url, "sha256": one.sha256}
+
+
+def _archive(release: Archive | None) -> dict[str, str] | None:
+    return {"url": release.url, "sha256": release.sha256} if release else None

@@ -8,6 +8,7 @@ from modules.settings import Host, Percent, RetentionDays, Settings
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$", max_length=20)]
 S3File = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.*'()/-]+\.php$")]
+ExtensionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 PhpSetting = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
 
 
@@ -84,6 +85,35 @@ class Deployment(Settings):
         return self
 
 
+class Archive(Settings):
+    """A .tar.gz file on the web."""
+
+    url: str = Field(pattern=r"^https?://[^\s'\"]+$")
+    """Where it is."""
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Its checksum; another content is refused."""
+
+
+class Download(Archive):
+    """Something that the application's release does not bring along."""
+
+    name: ExtensionName
+    """Name of its folder."""
+
+
+def _named_or_download(value: Any) -> str | None:  # noqa: ANN401 - whatever YAML held, or a model
+    if isinstance(value, str):
+        return "<name>"
+    return "<download>" if isinstance(value, dict | Download) else None
+
+
+Extension = Annotated[
+    Annotated[ExtensionName, Tag("<name>")] | Annotated[Download, Tag("<download>")],
+    Discriminator(_named_or_download),
+]
+"""The name of something bundled, or a download. Tags in <> are no part of a key's path."""
+
+
 class Site(Settings):
     """One site, whatever its application."""
 
@@ -93,6 +123,8 @@ class Site(Settings):
     """Name shown on its pages."""
     language: Language = "en"
     """Language code of its content, and of its pages."""
+    release: Archive | None = None
+    """The application's release; default: the one of Debian's package."""
     timezone: str = Field("UTC", pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
     """Time zone of its pages."""
     admin_user: str = Field("Admin", pattern=r"^[A-Z][A-Za-z0-9 ]{0,40}$")
@@ -132,8 +164,12 @@ class MediaWikiSite(Site):
     """Application."""
     languages: tuple[Language, ...] = ()
     """Further languages that readers may choose for the interface; English and the content's are always there."""
-    extensions: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*$")], ...] = ()
-    """Bundled extensions to load; they are baked into the site's image."""
+    extensions: tuple[Extension, ...] = ("Cite", "ParserFunctions", "WikiEditor")
+    """Extensions to load, baked into the site's image: names of bundled ones, or downloads."""
+    skins: tuple[Extension, ...] = ("Vector",)
+    """Skins to load, in the same way."""
+    default_skin: str = Field("vector-2022", pattern=r"^[a-z0-9-]+$")
+    """Skin of readers who have chosen none."""
     read_only: str = Field("", max_length=200)
     """A reason here makes the wiki read-only and is shown to editors."""
 
@@ -151,12 +187,13 @@ class WordPressSite(Site):
     """Name shown on its pages."""
 
 
-def _app(value: Any) -> Any:  # noqa: ANN401 - whatever YAML held, or a model
-    return value.get("app", "mediawiki") if isinstance(value, dict) else getattr(value, "app", None)
+def _app(value: Any) -> str | None:  # noqa: ANN401 - whatever YAML held, or a model
+    app = value.get("app", "mediawiki") if isinstance(value, dict) else getattr(value, "app", None)
+    return None if app is None else f"<{app}>"
 
 
 AnySite = Annotated[
-    Annotated[MediaWikiSite, Tag("mediawiki")] | Annotated[WordPressSite, Tag("wordpress")], Discriminator(_app)
+    Annotated[MediaWikiSite, Tag("<mediawiki>")] | Annotated[WordPressSite, Tag("<wordpress>")], Discriminator(_app)
 ]
 """A site of any application; `app` says which, and without it it is a wiki."""
 

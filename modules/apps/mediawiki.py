@@ -6,23 +6,36 @@ from modules.contract import Binding, Image, Job, SecretKey, Workload
 
 SCHEMA = "mediawiki"
 SECRET_KEYS = ("admin_user", "admin_password", "secret_key")
-EXTENSIONS = ("Cite", "ParserFunctions", "WikiEditor")
-"""Bundled extensions of a wiki that names none."""
 
 
 def image(
     *,
     language: str = "en",
     languages: Sequence[str] = (),
-    extensions: Sequence[str] = (),
+    extensions: Sequence[str] = ("Cite", "ParserFunctions", "WikiEditor"),
+    skins: Sequence[str] = ("Vector",),
+    default_skin: str = "vector-2022",
+    downloads: Sequence[Mapping[str, str]] = (),
+    release: Mapping[str, str] | None = None,
     php: Mapping[str, object] | None = None,
 ) -> Image:
-    """Return the image of a wiki with these languages, bundled extensions and further settings of php.ini."""
+    """Return the image of a wiki with these languages, extensions, skins and further settings of php.ini.
+
+    `downloads`: extensions and skins that MediaWiki does not bring: folder (`extensions/Name`), url and sha256.
+    `release`: url and sha256 of MediaWiki's own archive, None for Debian's package.
+    """
     spoken = sorted({"en", language, *languages})
     return Image(
         app="mediawiki",
-        release={"languages": spoken},
-        site={"languages": spoken, "extensions": sorted(set(extensions or EXTENSIONS)), "php": dict(php or {})},
+        release={"languages": spoken, "archive": dict(release or {})},
+        site={
+            "languages": spoken,
+            "extensions": sorted(set(extensions)),
+            "skins": sorted(set(skins)),
+            "default_skin": default_skin,
+            "downloads": sorted(map(dict, downloads), key=lambda download: download["folder"]),
+            "php": dict(php or {}),
+        },
     )
 
 

@@ -10,6 +10,7 @@ from modules import schema
 from modules.config import Config
 from modules.settings import Settings
 from modules.settings_file import SettingsError, environment, load
+from modules.site_image import site_image
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENTS = ROOT / "environments"
@@ -170,10 +171,24 @@ def test_port_override_moves_the_load_balancer_too() -> None:
         ),
         ("{app: wordpress, host: a.example}", "sites/blog/admin_email: is missing, got 'nothing'; add it"),
         ("{host: a.example, admin_email: a@b}", "sites/blog/admin_email: unknown key, got 'a@b'; remove it"),
-        ("5", "sites/blog: is not allowed, got 5; allowed: a mapping of settings"),
+        ("5", "sites/blog: is not allowed, got 5; allowed: a mapping"),
     ],
 )
 def test_each_application_has_keys_of_its_own(tmp_path: Path, site: str, expected: str) -> None:
     """A site's keys are its application's; the path in the message is the one in the file."""
     (found,) = refusal(tmp_path, f"sites: {{blog: {site}}}\n")
     assert f"test.yaml: {expected}" in found
+
+
+def test_a_wiki_may_bring_what_the_release_has_not(tmp_path: Path) -> None:
+    """Bundled names and downloads stand in one list; a download without a checksum is refused."""
+    good = "{name: Own, url: 'https://a.example/own.tar.gz', sha256: " + "a" * 64 + "}"
+    (site,) = load(
+        write(tmp_path, f"sites: {{wiki: {{host: a.example, extensions: [Cite, {good}]}}}}\n")
+    ).sites.values()
+    image = site_image(site)
+    assert image.site["extensions"] == ["Cite", "Own"]
+    assert [download["folder"] for download in image.site["downloads"]] == ["extensions/Own"]
+    bad = "{name: Own, url: 'https://a.example/own.tar.gz'}"
+    found = refusal(tmp_path, f"sites: {{wiki: {{host: a.example, extensions: [{bad}]}}}}\n")
+    assert found == [f"{tmp_path}/test.yaml: sites/wiki/extensions/0/sha256: is missing, got 'nothing'; add it"]

@@ -55,7 +55,7 @@ def _delivery(folder: Path, sites: dict[str, Any], *, containers: bool = True) -
     return Delivery(place, "v1", STACKS, View("test"), tuple(sites), containers)
 
 
-PLAIN, CITE = (version.tag("v1", mediawiki.image(extensions=names)) for names in ((), ("Cite",)))
+PLAIN, CITE = (version.tag("v1", image) for image in (mediawiki.image(), mediawiki.image(extensions=("Cite",))))
 
 
 def test_one_image_a_set_of_extensions(tmp_path: Path, known: dict[str, str]) -> None:
