@@ -48,7 +48,9 @@ def _release_under_load(created: Created, version: str) -> "tuple[subprocess.Com
         return release.result(), sum((reader.result() for reader in readers), Counter())
 
 
-@pytest.mark.parametrize(("version", "script"), [("next", versions.SAME), ("migrated", versions.ANOTHER_SCHEMA)])
+@pytest.mark.parametrize(
+    ("version", "script"), [("next", versions.SAME), ("migrated", versions.ANOTHER_SCHEMA)], ids=["same", "migrated"]
+)
 def test_a_new_version_fails_no_reader(created: Created, version: str, script: str) -> None:
     """A rolling release under steady load, with and without another schema: every request is answered."""
     versions.push(created, version, script)

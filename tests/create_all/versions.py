@@ -11,7 +11,7 @@ from tests.create_all.conftest import Created
 SAME = "true"
 """Script of a version that differs by name only."""
 
-ANOTHER_SCHEMA = r"sed -i \"s/'extensions' => \[/&'Poem', /\" /usr/local/share/berth/baked.php"
+ANOTHER_SCHEMA = r"""sed -i "s/'extensions' => \[/&'Poem', /" /usr/local/share/berth/baked.php"""
 """Script of a version whose schema has another fingerprint: one extension more."""
 
 
