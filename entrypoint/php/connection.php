@@ -1,5 +1,5 @@
 <?php
-// Connections of the entrypoint's own scripts; MediaWiki makes its own.
+// Connections of the entrypoint's own scripts; the application makes its own.
 declare(strict_types=1);
 
 mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);

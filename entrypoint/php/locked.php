@@ -1,5 +1,6 @@
 <?php
 // Usage: locked.php COMMAND…: run a command while this connection holds the database's migration lock.
+//        locked.php --or-not NAME COMMAND…: the same with a lock of that name; while another has it, do nothing.
 // The lock ends with the connection, and the command with the lock.
 declare(strict_types=1);
 
@@ -51,9 +52,13 @@ function main(array $command): int
     $link = connect('application');
     // A holder that vanished without a word (a lost host) is forgotten after this.
     $link->query('SET SESSION wait_timeout = 30');
+    $optional = $command[0] === '--or-not' ? array_splice($command, 0, 2)[1] : null;
     // Letters, digits and underscores: the entrypoint has checked the name.
-    $name = substr('berth:' . getenv('DATABASE_NAME'), 0, 64);
-    take($link, $name);
+    $name = substr('berth' . ($optional ? "-$optional:" : ':') . getenv('DATABASE_NAME'), 0, 64);
+    if ($optional && !$link->query("SELECT GET_LOCK('$name', 0)")->fetch_column()) {
+        return 0;
+    }
+    $optional || take($link, $name);
     return run($command, fn () => held($link, $name));
 }
 

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/connection.php';
 
-// What MediaWiki and its updater use; no right to hand on, none on another schema.
+// What the applications and their updaters use; no right to hand on, none on another schema.
 const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, CREATE TEMPORARY TABLES, LOCK TABLES';
 
 /** The statements, in order; each may be repeated. */

@@ -17,17 +17,42 @@ SALTS = (
 )
 """WordPress' own names of its eight salts; changing them logs everybody out."""
 SECRET_KEYS = ("admin_user", "admin_password", *SALTS)
+THEME = "twentytwentyfive"
+"""Theme of a new blog."""
+
+Addition = str | Mapping[str, str]
+"""A plugin or theme: the name of one that WordPress brings along, or the name, url and sha256 of a download."""
 
 
 def image(
     *,
     language: str = "en",
     languages: Sequence[str] = (),
+    plugins: Sequence[Addition] = (),
+    themes: Sequence[Addition] = (),
     php: Mapping[str, object] | None = None,
 ) -> Image:
-    """Return the image of a blog with these languages and further settings of php.ini."""
-    spoken = sorted({language, *languages} - {"en"})
-    return Image(app="wordpress", release={"languages": spoken}, site={"php": dict(php or {})})
+    """Return the image of a blog with these languages, plugins, themes and further settings of php.ini.
+
+    The default theme is always there. What is baked in is switched on in wp-admin.
+    """
+    return Image(
+        app="wordpress",
+        release={
+            "languages": sorted({language, *languages} - {"en"}),
+            "plugins": _bundled(plugins),
+            "themes": _bundled((THEME, *themes)),
+        },
+        site={"plugins": _downloads(plugins), "themes": _downloads(themes), "php": dict(php or {})},
+    )
+
+
+def _bundled(additions: Sequence[Addition]) -> list[str]:
+    return sorted({name for name in additions if isinstance(name, str)})
+
+
+def _downloads(additions: Sequence[Addition]) -> list[dict[str, str]]:
+    return sorted((dict(one) for one in additions if not isinstance(one, str)), key=lambda one: one["name"])
 
 
 def workload(
@@ -46,14 +71,16 @@ def workload(
     timezone: str = "UTC",
     php_workers: int = 6,
     upload_mib: int = 64,
+    multisite: str = "",
     trusted_proxies: Sequence[str] = (),
     cpu: int = 512,
     memory_mib: int = 1024,
 ) -> Workload:
     """Return the WordPress called `name` that people reach at `url`.
 
-    `trusted_proxies`: address ranges whose X-Forwarded-* headers are believed. `app_secret_arn`: a JSON secret with the
-    keys `SECRET_KEYS`.
+    `title`, `language`, `timezone` and `admin_email` are what the installation begins with. `multisite`: empty,
+    or a network of blogs by "subdomain" or by "subdirectory". `trusted_proxies`: address ranges whose X-Forwarded-*
+    headers are believed. `app_secret_arn`: a JSON secret with the keys `SECRET_KEYS`.
     """
     env = {
         **database.env,
@@ -63,6 +90,7 @@ def workload(
         "WORDPRESS_LANGUAGE": language,
         "WORDPRESS_TIMEZONE": timezone,
         "WORDPRESS_ADMIN_EMAIL": admin_email,
+        "WORDPRESS_MULTISITE": multisite,
         "TRUSTED_PROXIES": ",".join(trusted_proxies),
         "PHP_WORKERS": str(php_workers),
         "UPLOAD_MIB": str(upload_mib),

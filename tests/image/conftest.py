@@ -1,4 +1,4 @@
-"""The image, a database beside it, and wikis made of both."""
+"""The images, a database beside them, and sites made of both; most tests run once for each application."""
 
 import contextlib
 import os
@@ -10,15 +10,20 @@ import docker as sdk
 import pytest
 
 from local import database_image
-from modules.apps import mediawiki
+from modules.apps import mediawiki, wordpress
 from modules.contract import Image
 from ops import images
 from ops.place import Place
+from tests.image.blog import Blog
 from tests.image.containers import docker, eventually
 from tests.image.site import Database, Site
+from tests.image.wiki import Wiki
 
 COMMIT = "0123abc"
 """What the label says, whatever the commit: the image is built once."""
+
+KINDS: dict[str, type[Site]] = {"mediawiki": Wiki, "wordpress": Blog}
+IMAGES = {"mediawiki": mediawiki.image(), "wordpress": wordpress.image()}
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +32,22 @@ def base() -> str:
     return images.base(Place.of("local"), print)
 
 
+@pytest.fixture(scope="session", params=KINDS)
+def app(request: pytest.FixtureRequest) -> str:
+    """Name each application in turn."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def image(base: str) -> str:
-    """Take the image that BERTH_TEST_IMAGE names, else the one of the present inputs, built unless it is there."""
-    return os.environ.get("BERTH_TEST_IMAGE") or built(mediawiki.image(), base)
+def kind(app: str) -> type[Site]:
+    """Give the application's kind of site."""
+    return KINDS[app]
+
+
+@pytest.fixture(scope="session")
+def image(app: str, base: str) -> str:
+    """Take the image that BERTH_TEST_MEDIAWIKI or BERTH_TEST_WORDPRESS names, else that of the present inputs."""
+    return os.environ.get(f"BERTH_TEST_{app.upper()}") or built(IMAGES[app], base)
 
 
 def built(wanted: Image, base: str) -> str:
@@ -66,21 +83,21 @@ def database(network: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def fresh(image: str, database: Database) -> Iterator[Site]:
-    """Give a wiki of which nothing exists yet."""
-    with contextlib.closing(Site(image, database)) as site:
+def fresh(kind: type[Site], image: str, database: Database) -> Iterator[Site]:
+    """Give a site of which nothing exists yet."""
+    with contextlib.closing(kind(image, database)) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def site(image: str, database: Database) -> Iterator[Site]:
-    """Give an installed wiki that the tests share: they read it, or write pages of their own."""
-    with contextlib.closing(Site(image, database)) as installed:
+def site(kind: type[Site], image: str, database: Database) -> Iterator[Site]:
+    """Give an installed site that the tests share: they read it, or write pages of their own."""
+    with contextlib.closing(kind(image, database)) as installed:
         installed.install()
         yield installed
 
 
 @pytest.fixture(scope="session")
 def web(site: Site) -> str:
-    """Serve the shared wiki."""
+    """Serve the shared site."""
     return site.serve()

@@ -1,8 +1,9 @@
-"""One wiki of the image's tests: its environment, its containers, its pages."""
+"""One site of the image's tests, whatever its application: its environment, its containers, its pages."""
 
 import http.client
 import uuid
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from tests.image.containers import LOCKED_DOWN, docker, eventually, inspect
 
@@ -29,7 +30,26 @@ class Database:
 
 @dataclass
 class Site:
-    """A wiki with a database, a volume and secrets of its own; `close` removes what it started."""
+    """A site with a database, a volume and secrets of its own; `close` removes what it started."""
+
+    app: ClassVar[str]
+    """Name of the application."""
+    front: ClassVar[str]
+    """Path of a page that every installation has."""
+    root: ClassVar[str]
+    """Folder of the application."""
+    shared: ClassVar[str]
+    """Its folder on the shared volume."""
+    form: ClassVar[tuple[str, bytes, bytes]]
+    """Path that takes a form, one to send, and what the answer holds."""
+    operation: ClassVar[tuple[str, str]]
+    """Command of an operator, and what it prints."""
+    installer: ClassVar[str]
+    """Part of the command line of the process that installs."""
+    markers: ClassVar[tuple[str, str]]
+    """What an older and a newer version wrote into the schema."""
+    table: ClassVar[str]
+    """Name of a table that holds no content after an installation."""
 
     image: str
     database: Database
@@ -47,20 +67,35 @@ class Site:
         return {
             "DATABASE_USER": f"user-{self.name}",
             "DATABASE_PASSWORD": f"canary-database-{self.name}",
-            "MEDIAWIKI_SECRET_KEY": f"canary-key-{self.name}",
+            **self.app_secrets,
         }
+
+    @property
+    def app_secrets(self) -> dict[str, str]:
+        """Secrets that the application serves with."""
+        raise NotImplementedError
+
+    @property
+    def install_secrets(self) -> dict[str, str]:
+        """Secrets that only its installation needs."""
+        raise NotImplementedError
+
+    @property
+    def app_environment(self) -> dict[str, str]:
+        """Settings of the application."""
+        raise NotImplementedError
 
     @property
     def job_secrets(self) -> dict[str, dict[str, str]]:
         """Secrets that only one job gets."""
         return {
             "provision": {"DATABASE_ADMIN_USER": "root", "DATABASE_ADMIN_PASSWORD": self.database.password},
-            "migrate": {"MEDIAWIKI_ADMIN_USER": ADMIN, "MEDIAWIKI_ADMIN_PASSWORD": self.admin_password},
+            "migrate": self.install_secrets,
         }
 
     @property
     def admin_password(self) -> str:
-        """Password of the wiki's administrator."""
+        """Password of the site's administrator."""
         return f"canary-admin-{self.name}"
 
     def environment(self, job: str) -> dict[str, str]:
@@ -69,9 +104,8 @@ class Site:
             "DATABASE_HOST": self.database.host,
             "DATABASE_NAME": self.name,
             "DATABASE_WAIT_SECONDS": "30",
-            "MEDIAWIKI_SERVER": "http://wiki.test:8080",
-            "MEDIAWIKI_SITENAME": "Test",
             "PHP_WORKERS": "2",
+            **self.app_environment,
             **self.secrets,
             **self.job_secrets.get(job, {}),
         }
@@ -119,6 +153,14 @@ class Site:
             return get(name, "/readyz").status == http.client.OK
         except (ConnectionError, http.client.HTTPException):
             return False
+
+    def assert_installed(self, note: str = "") -> None:
+        """Check that there is one whole installation, and nothing else."""
+        raise NotImplementedError
+
+    def marker(self) -> list[str]:
+        """Return the rows of Berth's own table: name and value."""
+        return self.query(f"SELECT name, value FROM {self.name}.berth_state")
 
     def query(self, sql: str) -> list[str]:
         """Ask the database as its administrator; one line a row."""

@@ -1,10 +1,18 @@
 import json
+import subprocess
 
 import pytest
 
 from tests.image.containers import LOCKED_DOWN, docker, inspect
+from tests.image.site import Site
 
 pytestmark = pytest.mark.containers
+
+PACKAGES = {
+    "mediawiki": {"mediawiki": "1:1.43."},
+    "wordpress": {"wordpress": "6.8.", "wordpress-theme-twentytwentyfive": "6.8."},
+}
+COMPRESSED_MB = {"mediawiki": 130, "wordpress": 120}
 
 
 def _run(image: str, script: str) -> list[str]:
@@ -23,12 +31,12 @@ def test_image_says_how_to_run_it(image: str) -> None:
     assert not config["OpenStdin"]
 
 
-def test_image_says_where_it_comes_from(image: str) -> None:
+def test_image_says_where_it_comes_from(app: str, image: str) -> None:
     """The OCI labels tell title, version, commit and time."""
     labels = inspect(image)["Config"]["Labels"]
     names = ("title", "version", "revision", "created", "source")
     found = {name: labels[f"org.opencontainers.image.{name}"] for name in names}
-    assert found["title"] == "berth/mediawiki"
+    assert found["title"] == f"berth/{app}"
     assert found["version"] == inspect(image)["Config"]["Env"][-1].removeprefix("BERTH_VERSION=")
     assert found["created"].endswith("+00:00")
     assert all(found.values())
@@ -66,23 +74,31 @@ def test_program_is_not_in_the_image(image: str, program: str) -> None:
     assert _run(image, f"command -v {program} || echo none") == ["none"]
 
 
-def test_packages_come_from_one_release(image: str) -> None:
-    """PHP 8.4, MediaWiki 1.43 and nginx are installed; no package cache or list was left behind."""
-    names = "mediawiki php8.4-fpm nginx ca-certificates tzdata"
-    packages = _run(image, f"dpkg-query -W -f '${{Package}} ${{Version}}\n' {names}")
-    assert any(line.startswith("mediawiki 1:1.43.") for line in packages)
-    assert len(packages) == 5
+def test_packages_come_from_one_release(app: str, image: str) -> None:
+    """The application, PHP and nginx are installed; no package cache or list was left behind."""
+    wanted = PACKAGES[app] | {"php8.4-fpm": "8.4.", "nginx": "1.", "ca-certificates": "2", "tzdata": "2"}
+    packages = dict(
+        line.split() for line in _run(image, f"dpkg-query -W -f '${{Package}} ${{Version}}\n' {' '.join(wanted)}")
+    )
+    assert {name for name, version in wanted.items() if packages[name].startswith(version)} == set(wanted)
     assert _run(image, "find /var/lib/apt/lists /var/cache/apt /var/log -type f 2>/dev/null || true") == []
 
 
-def test_every_php_file_fits_the_opcache(image: str) -> None:
+def test_image_is_small(app: str, image: str) -> None:
+    """Compressed, as a registry keeps it, the image is within its goal."""
+    script = f"docker save {image} | gzip -5 | wc -c"
+    size = subprocess.run(["bash", "-c", script], check=True, capture_output=True, text=True, timeout=300).stdout
+    assert int(size) < COMPRESSED_MB[app] * 1_000_000
+
+
+def test_every_php_file_fits_the_opcache(kind: type[Site], image: str) -> None:
     """OPcache has a slot for each PHP file, and never looks at one again."""
     settings = dict(
         line.split(" => ")[:2]
         for line in _run(image, "PHP_WORKERS=1 UPLOAD_MIB=1 REQUEST_MIB=2 php-fpm -i")
         if " => " in line
     )
-    files = int(_run(image, "find -L /usr/share/mediawiki /usr/local -name '*.php' | wc -l")[0])
+    files = int(_run(image, f"find -L {kind.root} /usr/local -name '*.php' | wc -l")[0])
     assert int(settings["opcache.max_accelerated_files"]) > files
     assert settings["opcache.validate_timestamps"] == "Off"
     assert settings["opcache.enable"] == "On"
@@ -97,12 +113,13 @@ def test_php_tells_nothing(image: str) -> None:
 
 def test_scripts_of_the_entrypoint_compile(image: str) -> None:
     """Each PHP file of the entrypoint is free of syntax errors."""
-    script = "for file in /usr/local/lib/berth/{php,app}/*.php; do php -l $file; done"
+    script = "shopt -s nullglob; for file in /usr/local/lib/berth/{php,app,app/mu-plugins}/*.php; do php -l $file; done"
     found = _run(image, script)
     assert len(found) >= 6
     assert all(line.startswith("No syntax errors") for line in found)
 
 
+@pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")
 def test_messages_are_baked(image: str) -> None:
     """The messages of every promised language are compiled."""
     script = "ls /usr/local/share/berth/messages | sed s/.l10n.php//"

@@ -7,7 +7,7 @@ import pytest
 from tests.image.containers import eventually, execute, logs
 from tests.image.site import Site, get
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 
 def _requests(web: str) -> list[dict[str, Any]]:

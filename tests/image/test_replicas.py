@@ -12,7 +12,7 @@ import pytest
 from tests.image.containers import eventually
 from tests.image.site import ADMIN, Site, address, get
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 
 def _png(width: int, height: int, *, level: int = 9) -> bytes:

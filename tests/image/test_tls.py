@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.image.containers import docker, eventually, inspect
+from tests.image.containers import docker, eventually, inspect, logs, wait_exit
 from tests.image.site import Database, Site, get
 
 pytestmark = pytest.mark.containers
@@ -24,6 +24,14 @@ foreach (['ca' => $authority = issue('Test authority', null), 'server' => issue(
     openssl_pkey_export_to_file($key, "/tls/$name.key");
     chmod("/tls/$name.key", 0644);
 }
+"""
+
+
+# Which cipher protects WordPress' connection.
+ASK = """<?php
+require "/usr/local/lib/berth/app/request.php";
+require "/usr/share/wordpress/wp-load.php";
+echo "encrypted by ", $wpdb->get_var("SHOW SESSION STATUS LIKE 'Ssl_cipher'", 1);
 """
 
 
@@ -53,15 +61,15 @@ def secure(database: Database, certificates: Path) -> Iterator[Database]:
     docker("rm", "--force", "--volumes", running.host)
 
 
-def test_wiki_runs_over_verified_tls(image: str, secure: Database, certificates: Path) -> None:
+def test_site_runs_over_verified_tls(kind: type[Site], image: str, secure: Database, certificates: Path) -> None:
     """Every job talks TLS to a server that the authority vouches for, and the user cannot do without."""
     mount = ("--volume", f"{certificates}:/tls:ro")
-    with closing(Site(image, secure)) as site:
+    with closing(kind(image, secure)) as site:
         for job in ("provision", "migrate"):
             code, errors = site.run(job, *mount, DATABASE_TLS_CA="/tls/ca.pem")
             assert code == 0, errors
         web = site.serve(*mount, DATABASE_TLS_CA="/tls/ca.pem")
-        assert get(web, "/wiki/Main_Page").status == 200
+        assert get(web, site.front).status == 200
         user = site.secrets["DATABASE_USER"]
         assert site.query(f"SELECT ssl_type FROM mysql.user WHERE user = '{user}'") == ["ANY"]
 
@@ -70,21 +78,24 @@ def _refused(errors: str) -> bool:
     return "is the certificate made out to DATABASE_HOST and signed by DATABASE_TLS_CA?" in errors
 
 
-def test_server_of_another_authority_is_refused(image: str, secure: Database, certificates: Path) -> None:
+def test_server_of_another_authority_is_refused(
+    kind: type[Site], image: str, secure: Database, certificates: Path
+) -> None:
     """A server that somebody else vouches for gets no password."""
     mount = ("--volume", f"{certificates}:/tls:ro")
-    with closing(Site(image, secure)) as site:
+    with closing(kind(image, secure)) as site:
         code, errors = site.run("provision", *mount, DATABASE_TLS_CA="/tls/other.pem", DATABASE_WAIT_SECONDS="1")
     assert (code, errors.count("error: ")) == (1, 1)
     assert _refused(errors)
 
 
-def test_mediawiki_itself_verifies(image: str, secure: Database, certificates: Path) -> None:
+@pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")
+def test_mediawiki_itself_verifies(kind: type[Site], image: str, secure: Database, certificates: Path) -> None:
     """Neither MediaWiki's installer nor its other connections believe a server of another authority."""
     mount = ("--volume", f"{certificates}:/tls:ro")
     script = 'for part in log env app secrets; do . "$BERTH_LIB/lib/$part.sh"; done; maintenance_install'
     (certificates / "install.sh").write_text(script)
-    with closing(Site(image, secure)) as site:
+    with closing(kind(image, secure)) as site:
         assert site.run("provision", *mount, DATABASE_TLS_CA="/tls/ca.pem")[0] == 0
         given = {"BERTH_LIB": "/usr/local/lib/berth", **site.job_secrets["migrate"]}
         wrong, right = ({**given, "DATABASE_TLS_CA": f"/tls/{name}.pem"} for name in ("other", "ca"))
@@ -96,12 +107,30 @@ def test_mediawiki_itself_verifies(image: str, secure: Database, certificates: P
         assert site.run(statistics, *mount, **right)[0] == 0
 
 
-def test_name_of_the_server_is_verified(image: str, secure: Database, certificates: Path) -> None:
+@pytest.mark.parametrize("app", ["wordpress"], indirect=True, scope="session")
+def test_wordpress_itself_verifies(kind: type[Site], image: str, secure: Database, certificates: Path) -> None:
+    """WordPress' own connections believe no server of another authority, and talk TLS to the right one."""
+    mount = ("--volume", f"{certificates}:/tls:ro")
+    (certificates / "ask.php").write_text(ASK)
+    with closing(kind(image, secure)) as site:
+        for job in ("provision", "migrate"):
+            assert site.run(job, *mount, DATABASE_TLS_CA="/tls/ca.pem")[0] == 0
+        assert "Error establishing a database connection" in _ask(site, *mount, DATABASE_TLS_CA="/tls/other.pem")
+        assert _ask(site, *mount, DATABASE_TLS_CA="/tls/ca.pem").startswith("encrypted by TLS")
+
+
+def _ask(site: Site, *options: str, **environment: str) -> str:
+    asked = site.start("php /tls/ask.php", *options, **environment)
+    wait_exit(asked)
+    return logs(asked)
+
+
+def test_name_of_the_server_is_verified(kind: type[Site], image: str, secure: Database, certificates: Path) -> None:
     """A certificate of another name is refused, whoever signed it."""
     docker("network", "disconnect", secure.network, secure.host)
     docker("network", "connect", "--alias", "impostor", "--alias", secure.host, secure.network, secure.host)
     mount = ("--volume", f"{certificates}:/tls:ro")
-    with closing(Site(image, secure)) as site:
+    with closing(kind(image, secure)) as site:
         code, errors = site.run(
             "provision", *mount, DATABASE_HOST="impostor", DATABASE_TLS_CA="/tls/ca.pem", DATABASE_WAIT_SECONDS="1"
         )
