@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modules.apps.wordpress import SALTS
+from tests.image.containers import execute
 from tests.image.site import ADMIN, Site
 
 HOST = "blog.test:8080"
@@ -54,3 +55,9 @@ class Blog(Site):
         assert len(posts) == len(set(posts)), note
         assert admins == [ADMIN], note
         assert [line.split("\t")[0] for line in self.marker()] == ["schema"], note
+
+
+def within(web: str, php: str) -> str:
+    """Run PHP inside a serving blog's WordPress; what it prints."""
+    start = 'require "/usr/local/lib/berth/app/request.php"; require "/usr/share/wordpress/wp-load.php"; '
+    return execute(web, f"php -r '{start}{php}'")

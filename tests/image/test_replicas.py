@@ -3,27 +3,16 @@ import struct
 import urllib.error
 import urllib.parse
 import urllib.request
-import zlib
 from http.cookiejar import CookieJar
 from typing import Any
 
 import pytest
 
 from tests.image.containers import eventually
+from tests.image.picture import png
 from tests.image.site import ADMIN, Site, address, get
 
 pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
-
-
-def _png(width: int, height: int, *, level: int = 9) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + bytes([row % 256, 80, 160]) * width for row in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, level)) + chunk(b"IEND", b"")
-    )
 
 
 class Client:
@@ -82,7 +71,7 @@ def test_session_holds_on_every_replica(client: Client, web: str, other: str) ->
 
 def test_upload_shows_on_every_replica(client: Client, web: str, other: str) -> None:
     """A picture uploaded to one replica is served by another, its thumbnail made when asked for."""
-    picture = _png(400, 300)
+    picture = png(400, 300)
     token = client.token(web, "csrf")
     upload = client.call(web, picture, action="upload", filename="Berth.png", ignorewarnings="1", token=token)
     assert upload["upload"]["result"] == "Success", upload
@@ -103,10 +92,10 @@ def test_one_limit_holds_for_uploads(site: Site) -> None:
     token = client.token(limited, "login")
     client.call(limited, action="login", lgname=ADMIN, lgpassword=site.admin_password, lgtoken=token)
     asked = {"action": "upload", "ignorewarnings": "1", "token": client.token(limited, "csrf")}
-    upload = client.call(limited, _png(1000, 900, level=0), filename="Large.png", **asked)
+    upload = client.call(limited, png(1000, 900, level=0), filename="Large.png", **asked)
     assert upload["upload"]["result"] == "Success", upload
     with pytest.raises(urllib.error.HTTPError, match="413"):
-        client.call(limited, _png(1600, 1000, level=0), filename="Larger.png", **asked)
+        client.call(limited, png(1600, 1000, level=0), filename="Larger.png", **asked)
 
 
 def test_jobs_get_run(client: Client, site: Site, web: str) -> None:

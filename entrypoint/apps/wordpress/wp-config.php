@@ -23,6 +23,8 @@ if (getenv('WORDPRESS_MULTISITE') && !defined('BERTH_ALONE')) {
 } else {
     define('WP_HOME', $berthUrl);
     define('WP_SITEURL', $berthUrl);
+    // Redirects would lead back to whatever host a stranger names.
+    $_SERVER['HTTP_HOST'] = substr($berthUrl, strpos($berthUrl, '://') + 3);
 }
 define('FORCE_SSL_ADMIN', str_starts_with($berthUrl, 'https:'));
 define('WP_DEFAULT_THEME', (require '/usr/local/share/berth/baked.php')['default_theme']);
