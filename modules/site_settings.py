@@ -145,6 +145,8 @@ class Site(Settings):
     """Memory of a task, MiB."""
     php_workers: int = Field(6, ge=1, le=500)
     """PHP processes in a task."""
+    page_cache_seconds: int = Field(60, ge=0, le=86400)
+    """Longest time that readers without a session may see a page as it was before an edit; 0 keeps no pages."""
     scaling: Scaling = Scaling()
     """Number of tasks."""
     deployment: Deployment = Deployment()

@@ -59,6 +59,7 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
         "timezone": settings.timezone,
         "php_workers": settings.php_workers,
         "upload_mib": settings.upload_mib,
+        "page_cache_seconds": settings.page_cache_seconds,
         "trusted_proxies": trusted_proxies(stack.config),
         "cpu": settings.cpu,
         "memory_mib": settings.memory_mib,

@@ -3,15 +3,16 @@
 declare(strict_types=1);
 
 require_once __DIR__ . '/connection.php';
+require_once __DIR__ . '/fan_out.php';
 require_once (getenv('BERTH_APP') ?: __DIR__ . '/../app') . '/app.php';
 
 const STATE_TABLE = 'berth_state';
 
-/** Names of the schema's tables, without the state's. */
+/** Names of the schema's tables, without Berth's own. */
 function tables(mysqli $link): array
 {
     $rows = $link->query('SHOW TABLES')->fetch_all();
-    return array_values(array_diff(array_column($rows, 0), [STATE_TABLE]));
+    return array_values(array_diff(array_column($rows, 0), [STATE_TABLE, Berth\REPLICAS_TABLE]));
 }
 
 /** A value of the state, or null. */

@@ -54,6 +54,7 @@ def workload(
     timezone: str = "UTC",
     php_workers: int = 6,
     upload_mib: int = 64,
+    page_cache_seconds: int = 60,
     read_only: str = "",
     trusted_proxies: Sequence[str] = (),
     cpu: int = 512,
@@ -75,6 +76,7 @@ def workload(
         "TRUSTED_PROXIES": ",".join(trusted_proxies),
         "PHP_WORKERS": str(php_workers),
         "UPLOAD_MIB": str(upload_mib),
+        "PAGE_CACHE_SECONDS": str(page_cache_seconds),
     }
     secrets = {**database.secrets, "MEDIAWIKI_SECRET_KEY": SecretKey(arn=app_secret_arn, key="secret_key")}
     admin = {

@@ -72,6 +72,7 @@ def workload(
     php_workers: int = 6,
     upload_mib: int = 64,
     multisite: str = "",
+    page_cache_seconds: int = 60,
     trusted_proxies: Sequence[str] = (),
     cpu: int = 512,
     memory_mib: int = 1024,
@@ -94,6 +95,7 @@ def workload(
         "TRUSTED_PROXIES": ",".join(trusted_proxies),
         "PHP_WORKERS": str(php_workers),
         "UPLOAD_MIB": str(upload_mib),
+        "PAGE_CACHE_SECONDS": str(page_cache_seconds),
     }
     salts = {f"WORDPRESS_{key.upper()}": SecretKey(arn=app_secret_arn, key=key) for key in SALTS}
     secrets = {**database.secrets, **salts}

@@ -27,17 +27,19 @@ while True:
     time.sleep(0.1)
 """
 
+PROCESSES = {"nginx": "nginx", "php_fpm": "php-fpm", "runner": "jobs/run-jobs", "announcer": "jobs/announce"}
+
 Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start the supervisor over stand-ins for its three processes, each with a body of its own."""
+    """Start the supervisor over stand-ins for its processes, each with a body of its own."""
     running: list[subprocess.Popen[str]] = []
 
     def run(drain_seconds: int = 25, **bodies: str) -> subprocess.Popen[str]:
         (tmp_path / "jobs").mkdir()
-        for name, path in {"nginx": "nginx", "php_fpm": "php-fpm", "runner": "jobs/run-jobs"}.items():
+        for name, path in PROCESSES.items():
             (tmp_path / path).write_text(SERVER.format(python=sys.executable, body=bodies.get(name, "")))
             (tmp_path / path).chmod(0o755)
         (tmp_path / "lib").symlink_to(ENTRYPOINT / "lib")
@@ -72,10 +74,10 @@ def _events(folder: Path, count: int) -> list[str]:
 def test_term_drains_nginx_before_fpm(start: Start, tmp_path: Path) -> None:
     """A stop lets nginx finish its requests while FPM still answers, then ends with success."""
     supervisor = start()
-    _events(tmp_path, 3)
+    _events(tmp_path, 4)
     supervisor.terminate()
     assert supervisor.wait(10) == 0
-    assert _events(tmp_path, 5)[3:] == ["nginx drained", "php-fpm drained"]
+    assert _events(tmp_path, 6)[4:] == ["nginx drained", "php-fpm drained"]
 
 
 @pytest.mark.parametrize(("name", "shown"), [("nginx", "nginx"), ("php_fpm", "php-fpm")])
@@ -94,7 +96,7 @@ def test_clean_end_of_a_server_is_a_failure_too(start: Start) -> None:
 def test_end_of_the_job_runner_ends_nothing(start: Start, tmp_path: Path) -> None:
     """Page views go on without the job runner."""
     supervisor = start(runner="sys.exit(1)")
-    _events(tmp_path, 3)
+    _events(tmp_path, 4)
     with pytest.raises(subprocess.TimeoutExpired):
         supervisor.wait(1)
 
@@ -102,7 +104,7 @@ def test_end_of_the_job_runner_ends_nothing(start: Start, tmp_path: Path) -> Non
 def test_request_that_never_ends_is_cut_off(start: Start, tmp_path: Path) -> None:
     """A server that does not drain is killed in time for the platform's own deadline."""
     supervisor = start(drain_seconds=1, nginx="signal.signal(signal.SIGQUIT, signal.SIG_IGN)")
-    _events(tmp_path, 3)
+    _events(tmp_path, 4)
     began = time.monotonic()
     supervisor.terminate()
     assert supervisor.wait(10) == 0

@@ -188,9 +188,14 @@ def address(name: str) -> tuple[str, int]:
 
 def get(name: str, path: str, **headers: str) -> Answer:
     """Ask a serving container for a path, sent as it is."""
+    return ask("GET", name, path, **headers)
+
+
+def ask(method: str, name: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+    """Send a serving container a request."""
     connection = http.client.HTTPConnection(*address(name), timeout=30)
     try:
-        connection.request("GET", path, headers={key.replace("_", "-"): value for key, value in headers.items()})
+        connection.request(method, path, body, {key.replace("_", "-"): value for key, value in headers.items()})
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
     finally:

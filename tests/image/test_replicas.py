@@ -1,48 +1,15 @@
-import json
 import struct
 import urllib.error
 import urllib.parse
-import urllib.request
-from http.cookiejar import CookieJar
-from typing import Any
 
 import pytest
 
+from tests.image.client import Client
 from tests.image.containers import eventually
 from tests.image.picture import png
-from tests.image.site import ADMIN, Site, address, get
+from tests.image.site import ADMIN, Site, get
 
 pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
-
-
-class Client:
-    """A person's cookies, which go to whichever replica answers."""
-
-    def __init__(self) -> None:
-        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
-        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
-
-    def call(self, web: str, upload: bytes | None = None, **fields: str) -> dict[str, Any]:
-        """Call a replica's API by POST."""
-        host, port = address(web)
-        fields["format"] = "json"
-        body, kind = urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded"
-        if upload is not None:
-            body, kind = _multipart(fields, upload), "multipart/form-data; boundary=berth"
-        request = urllib.request.Request(f"http://{host}:{port}/api.php", body, {"Content-Type": kind})
-        with self.opener.open(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def token(self, web: str, kind: str) -> str:
-        """Token of a kind: login or csrf."""
-        return self.call(web, action="query", meta="tokens", type=kind)["query"]["tokens"][f"{kind}token"]
-
-
-def _multipart(fields: dict[str, str], upload: bytes) -> bytes:
-    head = "--berth\r\nContent-Disposition: form-data; name="
-    parts = [f'{head}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
-    head += '"file"; filename="x.png"\r\nContent-Type: image/png\r\n\r\n'
-    return "".join([*parts, head]).encode() + upload + b"\r\n--berth--\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +22,7 @@ def other(site: Site) -> str:
 def client(site: Site, web: str, other: str) -> Client:
     """Log in as the administrator, asking one replica for the token and the other for the session."""
     client = Client()
-    token = client.token(web, "login")
-    answer = client.call(other, action="login", lgname=ADMIN, lgpassword=site.admin_password, lgtoken=token)
-    assert answer["login"]["result"] == "Success", answer
+    client.log_in(other, ADMIN, site.admin_password, token_from=web)
     return client
 
 
@@ -89,8 +54,7 @@ def test_upload_shows_on_every_replica(client: Client, web: str, other: str) -> 
 def test_one_limit_holds_for_uploads(site: Site) -> None:
     """UPLOAD_MIB is the limit of nginx and of PHP, whose own would be 2 MiB."""
     limited, client = site.serve(UPLOAD_MIB="3"), Client()
-    token = client.token(limited, "login")
-    client.call(limited, action="login", lgname=ADMIN, lgpassword=site.admin_password, lgtoken=token)
+    client.log_in(limited, ADMIN, site.admin_password)
     asked = {"action": "upload", "ignorewarnings": "1", "token": client.token(limited, "csrf")}
     upload = client.call(limited, png(1000, 900, level=0), filename="Large.png", **asked)
     assert upload["upload"]["result"] == "Success", upload

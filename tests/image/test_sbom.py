@@ -9,7 +9,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from ops import sbom
 from tests.image.containers import docker
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 
 def test_bill_of_materials_names_what_is_in_the_image(image: str, tmp_path: Path) -> None:

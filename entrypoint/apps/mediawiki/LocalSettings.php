@@ -60,6 +60,9 @@ $wgLocalisationCacheConf['store'] = 'array';
 $wgLocalisationCacheConf['storeDirectory'] = '/usr/local/share/berth/messages';
 $wgLocalisationCacheConf['manualRecache'] = true;
 
+// Pages for readers without a session are kept by nginx, see settings/page_cache.php.
+require __DIR__ . '/settings/page_cache.php';
+
 // Jobs run in a process of their own, never at the end of a page view.
 $wgJobRunRate = 0;
 

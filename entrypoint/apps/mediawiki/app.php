@@ -3,6 +3,8 @@
 declare(strict_types=1);
 
 const SHARED_FOLDER = 'images';
+// The same on every replica: signs what they ask of each other.
+const SHARED_SECRET = 'MEDIAWIKI_SECRET_KEY';
 
 // Rows that an installation writes by itself; more of them, or rows elsewhere, are content.
 const ROWS_OF_AN_INSTALLATION = ['page' => 1, 'revision' => 1, 'user' => 2, 'image' => 0, 'archive' => 0];

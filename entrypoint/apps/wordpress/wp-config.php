@@ -61,6 +61,11 @@ define('WP_DEBUG', false);
 define('WP_DEBUG_DISPLAY', false);
 define('WP_TEMP_DIR', '/tmp');
 
-unset($berthSecret, $berthUrl, $berthName);
+// Further settings, fetched from S3 when the container started. A constant has its first value: name others.
+foreach (glob('/run/berth/settings/*.php') as $berthFile) {
+    require $berthFile;
+}
+
+unset($berthSecret, $berthUrl, $berthName, $berthFile);
 
 require_once ABSPATH . 'wp-settings.php';
