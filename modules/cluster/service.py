@@ -57,6 +57,14 @@ class Service(Construct):
             port=workload.port,
             description=f"Load balancer to {name}",
         )
+        connect(
+            self,
+            "replicas",
+            source=group.id,
+            target=group.id,
+            port=workload.port,
+            description="Replicas among themselves",
+        )
         route = Route(self, "route", workload=workload, place=place, host=host, priority=priority)
         service = EcsService(
             self,

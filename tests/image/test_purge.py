@@ -9,7 +9,7 @@ import pytest
 from tests.image.containers import docker, eventually, execute, inspect
 from tests.image.site import Answer, Site, ask, get
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 HOST = "wiki.test:8080"
 

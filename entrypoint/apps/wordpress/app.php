@@ -3,6 +3,7 @@
 declare(strict_types=1);
 
 const SHARED_FOLDER = 'uploads';
+const SHARED_SECRET = 'WORDPRESS_AUTH_KEY';
 
 // Rows that an installation writes by itself; more of them, or rows elsewhere, are content.
 const ROWS_OF_AN_INSTALLATION = ['wp_posts' => 3, 'wp_users' => 1, 'wp_comments' => 1, 'wp_links' => 0, 'wp_blogs' => 1];
