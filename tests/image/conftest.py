@@ -4,23 +4,19 @@ import contextlib
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
 
 import docker as sdk
 import pytest
 
 from local import database_image
 from modules.apps import mediawiki, wordpress
-from modules.contract import Image
 from ops import images
 from ops.place import Place
 from tests.image.blog import Blog
+from tests.image.building import built
 from tests.image.containers import docker, eventually
 from tests.image.site import Database, Site
 from tests.image.wiki import Wiki
-
-COMMIT = "0123abc"
-"""What the label says, whatever the commit: the image is built once."""
 
 KINDS: dict[str, type[Site]] = {"mediawiki": Wiki, "wordpress": Blog}
 IMAGES = {"mediawiki": mediawiki.image(), "wordpress": wordpress.image()}
@@ -48,13 +44,6 @@ def kind(app: str) -> type[Site]:
 def image(app: str, base: str) -> str:
     """Take the image that BERTH_TEST_MEDIAWIKI or BERTH_TEST_WORDPRESS names, else that of the present inputs."""
     return os.environ.get(f"BERTH_TEST_{app.upper()}") or built(IMAGES[app], base)
-
-
-def built(wanted: Image, base: str) -> str:
-    """Build an image of the present inputs unless it is there; its name."""
-    place = Place.of("local")
-    recipe = images.recipe(place, "test", wanted, base)
-    return images.build(place, replace(recipe, commit=COMMIT), print)
 
 
 @pytest.fixture(scope="session")

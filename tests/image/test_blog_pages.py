@@ -27,7 +27,7 @@ NOT_SERVED = [
     "/wp-admin/includes/upgrade.php",
     "/wp-admin/maint/repair.php",
     "/wp-content/db.php",
-    "/wp-content/mu-plugins/berth.php",
+    "/wp-content/mu-plugins/updates.php",
     "/wp-content/plugins/index.php",
     "/wp-content/themes/twentytwentyfive/functions.php",
     "/wp-content/themes/twentytwentyfive/theme.json",
