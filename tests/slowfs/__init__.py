@@ -1,0 +1,1 @@
+"""A folder seen through a slow network, with every operation counted."""
