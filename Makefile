@@ -93,16 +93,17 @@ cdktf: setup ## bring cdktf-cli into .berth; then: .berth/bin/cdktf plan base
 
 .PHONY: test
 test: setup ## every test but the long counts
-	$(READY) chromium
+	$(READY) chromium php slowfs
 	@.venv/bin/python -m pytest -m "not soak"
 
 .PHONY: soak
 soak: setup ## the long counts: kills, crash points, generated settings
-	$(READY) chromium
+	$(READY) chromium php slowfs
 	@.venv/bin/python -m pytest -m soak
 
 .PHONY: bench
-bench: setup ## time synthesis and create-all, with the provider's own waits beside
+bench: setup ## time synthesis, seeding and create-all, each against what it is measured by
+	$(READY) php slowfs
 	@.venv/bin/python -m bench
 
 .PHONY: lint

@@ -1,9 +1,9 @@
-"""Run the benchmarks named on the command line, or all: `python -m bench [synthesis] [create_all]`."""
+"""Run the benchmarks named on the command line, or all: `python -m bench [synthesis] [seeding] [create_all]`."""
 
 import sys
 from importlib import import_module
 
-NAMES = ("synthesis", "create_all")
+NAMES = ("synthesis", "seeding", "create_all")
 
 
 def main(chosen: list[str]) -> int:

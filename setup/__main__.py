@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from setup import SetupError, browser, cdktf, daemon, say, tools, venv
+from setup import SetupError, browser, cdktf, daemon, say, testing, tools, venv
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".berth"
@@ -19,6 +19,8 @@ PARTS: dict[str, Callable[[], object]] = {
     "mmdebstrap": tools.mmdebstrap,
     "docker": lambda: daemon.ensure(HOME),
     "chromium": lambda: browser.ensure(ROOT),
+    "php": testing.php,
+    "slowfs": testing.slowfs,
     "cdktf": lambda: cdktf.ensure(ROOT, HOME),
 }
 

@@ -20,11 +20,15 @@ def build() -> Path:
     digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:12]
     program = Path(tempfile.gettempdir()) / f"berth-slowfs-{os.getuid()}-{digest}"
     if not program.exists():
-        flags = subprocess.run(["pkg-config", "--cflags", "--libs", "fuse3"], capture_output=True, text=True, check=True)
         new = program.with_name(f"{program.name}.{os.getpid()}")
-        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", new, SOURCE, *flags.stdout.split()], check=True)
+        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", new, SOURCE, *_libraries()], check=True)
         new.replace(program)
     return program
+
+
+def _libraries() -> list[str]:
+    command = ["pkg-config", "--cflags", "--libs", "fuse3"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ const STAGE = '.berth-new.';
 /** Copy from the image's folder and rename. */
 function publish(string $root, string $source, array $plans): void
 {
-    sweep($root);
     $stage = STAGE . bin2hex(random_bytes(8));
     mkdir("$root/$stage", 0755);
     try {

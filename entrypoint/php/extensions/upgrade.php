@@ -16,6 +16,9 @@ function upgrade(State $state, array $image, string $source): void
     if ($state->settled && $state->image === $image['id']) {
         return;
     }
+    if (!$state->settled) {
+        sweep($state->folder);
+    }
     $ledger = $state->ledger();
     $older = $state->settled && in_array($image['id'], $ledger['superseded'], true);
     $plans = plan($state->folder, $image['extensions'], $ledger, $state->settled);

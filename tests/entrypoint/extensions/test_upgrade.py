@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,9 +51,7 @@ def _person(shared: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def upgraded(
-    make_image: Callable[[Tree], Image], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Replica, str]]:
+def upgraded(make_image: Callable[[Tree], Image], tmp_path_factory: pytest.TempPathFactory) -> tuple[Replica, str]:
     """Seed from one image, let a person work, upgrade to another: the volume, and what was reported."""
     folder = tmp_path_factory.mktemp("volume")
     old, new = (
@@ -62,7 +60,7 @@ def upgraded(
     )
     old.seed()
     _person(old.shared)
-    yield new, new.seed()
+    return new, new.seed()
 
 
 @pytest.mark.parametrize("path", CASES)
