@@ -77,7 +77,7 @@ def measure(tree: Path, place: Path, *, delay_us: int) -> Measured:
         "BERTH_SHARE": str(place / "share"),
         "BERTH_EXTENSIONS": str(tree),
     }
-    seeding = _timed([ENTRYPOINT / "jobs/seed-extensions"], place / "seeded", place / "mount", delay_us, environment)
+    seeding = _timed([ENTRYPOINT / "jobs/extensions", "upgrade"], place / "seeded", place / "mount", delay_us, environment)
     copying = _timed(["cp", "-a", tree, place / "mount/tree"], place / "copied", place / "mount", delay_us, environment)
     same = _contents(tree) == _contents(place / "seeded/extensions")
     return Measured(seeding[0], copying[0], seeding[1], copying[1], same)

@@ -1,7 +1,8 @@
 <?php
-// Usage: command.php seed|materialise|bump|promote|status
+// Usage: command.php seed|upgrade|materialise|bump|promote|status
 //
 // seed         bring the volume to this image's extensions, then this replica to the volume's generation
+// upgrade      the first half alone
 // materialise  the second half alone
 // bump         make what a person changed on the volume a new generation, for every replica
 // promote      let the next start of an image that was superseded replace and remove again
@@ -38,12 +39,18 @@ function image(): array
     return json_decode(file_get_contents($path), true, flags: JSON_THROW_ON_ERROR);
 }
 
-/** Upgrade, then copy. */
-function seed(): void
+/** Bring the volume to this image's extensions. */
+function upgrade_volume(): void
 {
     $state = State::open(volume(), LOCK_EX);
     upgrade($state, image(), source());
     $state->close();
+}
+
+/** Upgrade, then copy. */
+function seed(): void
+{
+    upgrade_volume();
     follow();
 }
 
@@ -88,9 +95,12 @@ function status(): void
 
 run(match ($argv[1] ?? '') {
     'seed' => seed(...),
+    'upgrade' => upgrade_volume(...),
     'materialise' => follow(...),
     'bump' => bump(...),
     'promote' => promote(...),
     'status' => status(...),
-    default => static fn () => throw new Failure('got ' . ($argv[1] ?? 'no command') . '; seed, materialise, bump, promote or status'),
+    default => static fn () => throw new Failure(
+        'got ' . ($argv[1] ?? 'no command') . '; allowed: seed, upgrade, materialise, bump, promote, status'
+    ),
 });

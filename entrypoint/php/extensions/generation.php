@@ -17,6 +17,9 @@ function materialise(State $state, string $cache, array $image, string $source):
     if (!is_dir("$cache/$state->generation")) {
         copy_generation($state, $cache, sources($state, $state->ledger()['tree'], $image, $source));
     }
+    if ($state->generation === 0) {
+        throw new Failure("nothing is in $state->folder yet; a container that starts places what its image brings");
+    }
     $before = (string)@readlink("$cache/current");
     if ($before !== (string)$state->generation) {
         swap($cache, (string)$state->generation);

@@ -53,6 +53,23 @@ def test_bump_makes_a_persons_change_the_next_generation(replica: MakeReplica) -
     assert read_tree(one.current) == {**TREE, "plugins/p/code": "person", "plugins/new/new.php": PLUGIN.format("3")}
 
 
+def test_the_volume_can_be_brought_up_apart_from_the_copy(replica: MakeReplica) -> None:
+    """A job that serves nobody needs no copy of its own."""
+    one = replica(TREE)
+    assert one.run("extensions", "upgrade").returncode == 0
+    assert read_tree(one.shared) == TREE
+    assert not one.cache.exists()
+
+
+def test_an_unknown_command_lists_the_known_ones(replica: MakeReplica) -> None:
+    """A misspelt command does nothing but say which there are."""
+    one = replica(TREE)
+    done = one.run("extensions", "upgrad")
+    assert done.returncode == 1
+    assert "got upgrad; allowed: seed, upgrade, materialise, bump, promote, status" in done.stderr
+    assert not one.shared.exists()
+
+
 def test_a_change_that_was_not_bumped_is_told_of(replica: MakeReplica) -> None:
     """A replica that must read a file from the volume finds it other than it was published."""
     one = replica(TREE)

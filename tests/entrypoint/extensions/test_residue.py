@@ -26,3 +26,11 @@ def test_an_unfinished_upgrade_is_not_copied(replica: MakeReplica) -> None:
         done = one.run("extensions", command)
         assert (done.returncode, "an upgrade was cut off" in done.stderr) == (1, True)
     assert one.status().endswith(", upgrade cut off")
+
+
+def test_an_empty_volume_is_not_copied(replica: MakeReplica) -> None:
+    """Nobody runs without plugins because the start that places them is late."""
+    one = replica(TREE)
+    done = one.run("extensions", "materialise")
+    assert (done.returncode, f"nothing is in {one.shared} yet" in done.stderr) == (1, True)
+    assert not one.cache.exists()
