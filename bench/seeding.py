@@ -68,17 +68,16 @@ def measure(tree: Path, place: Path, *, delay_us: int) -> Measured:
     for name in ("seeded", "copied", "share"):
         (place / name).mkdir()
     _describe(tree, place / "share")
+    mount = place / "mount"
     environment = {
         "PATH": os.environ["PATH"],
         "BERTH_LIB": str(ENTRYPOINT),
-        "BERTH_FILES": str(place / "mount"),
-        "BERTH_CACHE": str(place / "cache"),
-        "BERTH_RUN": str(place),
+        "BERTH_FILES": str(mount),
         "BERTH_SHARE": str(place / "share"),
         "BERTH_EXTENSIONS": str(tree),
     }
-    seeding = _timed([ENTRYPOINT / "jobs/extensions", "upgrade"], place / "seeded", place / "mount", delay_us, environment)
-    copying = _timed(["cp", "-a", tree, place / "mount/tree"], place / "copied", place / "mount", delay_us, environment)
+    seeding = _timed([ENTRYPOINT / "jobs/extensions", "upgrade"], place / "seeded", mount, delay_us, environment)
+    copying = _timed(["cp", "-a", tree, mount / "tree"], place / "copied", mount, delay_us, environment)
     same = _contents(tree) == _contents(place / "seeded/extensions")
     return Measured(seeding[0], copying[0], seeding[1], copying[1], same)
 

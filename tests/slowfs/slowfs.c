@@ -2,7 +2,7 @@
  * counted. Usage: SLOWFS_DELAY_US=3000 slowfs FOLDER MOUNTPOINT [FUSE options]
  *
  * The file .slowfs in the mount's root prints one line an operation, with how often it was asked for, and a total.
- * Writing "reset" to it starts the count anew, "delay N" sets the delay in microseconds. It is neither slow nor counted.
+ * Writing "reset" to it starts the count anew, "delay N" sets the delay in microseconds; it is not counted itself.
  *
  * Like NFS: attributes and names are believed for three seconds, absent names never; what was written goes to the
  * server at fsync or, if none came, at close; reads are kept while the file's time does not change. */
@@ -20,9 +20,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum kind { GETATTR, READLINK, MKDIR, UNLINK, RMDIR, SYMLINK, RENAME, LINK, SETATTR, OPEN, CREATE, READ, WRITE, COMMIT, READDIR, STATFS, LOCK, KINDS };
-static const char *const names[KINDS] = {"getattr", "readlink", "mkdir", "unlink", "rmdir", "symlink", "rename", "link", "setattr",
-                                         "open", "create", "read", "write", "commit", "readdir", "statfs", "lock"};
+enum kind {
+  GETATTR, READLINK, MKDIR, UNLINK, RMDIR, SYMLINK, RENAME, LINK, SETATTR,
+  OPEN, CREATE, READ, WRITE, COMMIT, READDIR, STATFS, LOCK, KINDS
+};
+static const char *const names[KINDS] = {
+  "getattr", "readlink", "mkdir", "unlink", "rmdir", "symlink", "rename", "link", "setattr",
+  "open", "create", "read", "write", "commit", "readdir", "statfs", "lock",
+};
 static const char control[] = "/.slowfs";
 static const double believed_seconds = 3;
 static const useconds_t lock_poll_us = 20000;
@@ -39,7 +44,9 @@ struct handle {
 
 static struct handle *handle(const struct fuse_file_info *info) { return (struct handle *)(uintptr_t)info->fh; }
 static int descriptor(const struct fuse_file_info *info) { return handle(info)->descriptor; }
-static void set_dirty(const struct fuse_file_info *info, int dirty) { __atomic_store_n(&handle(info)->dirty, dirty, __ATOMIC_RELAXED); }
+static void set_dirty(const struct fuse_file_info *info, int dirty) {
+  __atomic_store_n(&handle(info)->dirty, dirty, __ATOMIC_RELAXED);
+}
 
 /* libfuse asks for the attributes of what it has just made or changed; an NFS server sends them along. */
 static _Thread_local char answered[PATH_MAX];
@@ -119,12 +126,35 @@ static int slow_readlink(const char *path, char *out, size_t size) {
   return 0;
 }
 
-static int slow_mkdir(const char *path, mode_t mode) { return serve(MKDIR), result_with_attributes(mkdir(BELOW(path), mode), path); }
-static int slow_unlink(const char *path) { return serve(UNLINK), result(unlink(BELOW(path))); }
-static int slow_rmdir(const char *path) { return serve(RMDIR), result(rmdir(BELOW(path))); }
-static int slow_symlink(const char *target, const char *path) { return serve(SYMLINK), result_with_attributes(symlink(target, BELOW(path)), path); }
-static int slow_link(const char *from, const char *to) { return serve(LINK), result_with_attributes(link(BELOW(from), BELOW(to)), to); }
-static int slow_statfs(const char *path, struct statvfs *about) { return serve(STATFS), result(statvfs(BELOW(path), about)); }
+static int slow_mkdir(const char *path, mode_t mode) {
+  serve(MKDIR);
+  return result_with_attributes(mkdir(BELOW(path), mode), path);
+}
+
+static int slow_unlink(const char *path) {
+  serve(UNLINK);
+  return result(unlink(BELOW(path)));
+}
+
+static int slow_rmdir(const char *path) {
+  serve(RMDIR);
+  return result(rmdir(BELOW(path)));
+}
+
+static int slow_symlink(const char *target, const char *path) {
+  serve(SYMLINK);
+  return result_with_attributes(symlink(target, BELOW(path)), path);
+}
+
+static int slow_link(const char *from, const char *to) {
+  serve(LINK);
+  return result_with_attributes(link(BELOW(from), BELOW(to)), to);
+}
+
+static int slow_statfs(const char *path, struct statvfs *about) {
+  serve(STATFS);
+  return result(statvfs(BELOW(path), about));
+}
 
 /* NFS can neither exchange two names nor refuse to replace one. */
 static int slow_rename(const char *from, const char *to, unsigned flags) {

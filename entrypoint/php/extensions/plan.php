@@ -13,11 +13,14 @@ function plan(string $root, array $image, array $ledger, bool $settled): array
 {
     $present = extensions($root);
     $names = array_keys($image + $ledger['placed'] + $present);
-    $names = array_filter($names, static fn (string $name): bool => !$settled || is_open($name, $image, $ledger));
+    if ($settled) {
+        $names = array_filter($names, static fn (string $name): bool => is_open($name, $image, $ledger));
+    }
     $found = snapshot($root, array_intersect_key($present, array_flip($names)));
     $plans = [];
     foreach ($names as $name) {
-        $plans[$name] = plan_one($root, $name, $image[$name] ?? null, $ledger['placed'][$name] ?? null, $found[$name] ?? null);
+        [$wanted, $placed] = [$image[$name] ?? null, $ledger['placed'][$name] ?? null];
+        $plans[$name] = plan_one("$root/$name", $wanted, $placed, $found[$name] ?? null);
     }
     return $plans;
 }
@@ -26,13 +29,18 @@ function plan(string $root, array $image, array $ledger, bool $settled): array
 function is_open(string $name, array $image, array $ledger): bool
 {
     $placed = $ledger['placed'][$name] ?? null;
-    return $placed === null ? isset($image[$name]) || !isset($ledger['tree'][$name]) : !is_placed($image[$name] ?? null, $placed);
+    return $placed === null
+        ? isset($image[$name]) || !isset($ledger['tree'][$name])
+        : !is_placed($image[$name] ?? null, $placed);
 }
 
 /** What is known of one extension, and what becomes of it. */
-function plan_one(string $root, string $name, ?array $image, ?array $placed, ?array $files): array
+function plan_one(string $folder, ?array $image, ?array $placed, ?array $files): array
 {
-    $found = $files === null ? null : ['version' => found_version("$root/$name", $files, $placed, $image), 'files' => $files];
+    $found = null;
+    if ($files !== null) {
+        $found = ['version' => found_version($folder, $files, $placed, $image), 'files' => $files];
+    }
     $verdict = verdict($image, $placed, $found);
     $steps = steps($image['files'] ?? [], $placed['files'] ?? [], $files ?? []);
     if ($verdict === 'place') {
@@ -62,8 +70,9 @@ function placed_during(array $plan): ?array
     if (!$steps['write'] && !$steps['remove']) {
         return $placed;
     }
+    $versions = [...$placed['versions'] ?? [], $image['version'] ?? $placed['versions'][0]];
     return [
-        'versions' => array_values(array_unique([...$placed['versions'] ?? [], $image['version'] ?? $placed['versions'][0]])),
+        'versions' => array_values(array_unique($versions)),
         'main' => $placed['main'] ?? $image['main'],
         'new' => $placed['new'] ?? $placed === null,
         'files' => placed_meanwhile($image['files'] ?? [], $placed['files'] ?? [], $steps),

@@ -17,8 +17,9 @@ function publish(string $root, string $source, array $plans): void
     mkdir("$root/$stage", 0755);
     try {
         stage("$root/$stage", $source, $plans);
-        place($root, $stage, array_keys(array_filter($plans, static fn (array $plan): bool => $plan['verdict'] === 'place')));
-        $merged = array_filter($plans, static fn (array $plan): bool => $plan['verdict'] !== 'place');
+        $new = array_filter($plans, static fn (array $plan): bool => $plan['verdict'] === 'place');
+        place($root, $stage, array_keys($new));
+        $merged = array_diff_key($plans, $new);
         remove_files($root, paths($merged, 'remove'));
         replace_files($root, $stage, paths($merged, 'write'));
     } finally {
@@ -26,7 +27,7 @@ function publish(string $root, string $source, array $plans): void
     }
 }
 
-/** Remove what was left half-made. Where its maker, whose lock was lost, still works in it, it stays for the next time. */
+/** Remove what was left half-made. What somebody who lost the lock still works in stays for the next time. */
 function sweep(string $root): void
 {
     $left = preg_grep('/^' . preg_quote(STAGE) . '/', array_keys(names($root, follow: false), 'dir', true));

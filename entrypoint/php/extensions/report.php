@@ -16,7 +16,8 @@ function report(array $plans, int $generation): void
     $verdicts = array_count_values(array_column($plans, 'verdict'));
     $kept = ($verdicts['theirs'] ?? 0) + ($verdicts['newer'] ?? 0) + ($verdicts['deleted'] ?? 0);
     say(sprintf(
-        'extensions: generation %d; %d placed, %d upgraded, %d removed, %d left alone; %d files written, %d removed, %d kept',
+        'extensions: generation %d; %d placed, %d upgraded, %d removed, %d left alone; '
+            . '%d files written, %d removed, %d kept',
         $generation, $verdicts['place'] ?? 0, $verdicts['merge'] ?? 0, $verdicts['remove'] ?? 0, $kept,
         count_steps($plans, 'write'), count_steps($plans, 'remove'), count_steps($plans, 'keep')
     ));

@@ -32,7 +32,7 @@ final class State
         }
     }
 
-    /** Lock (LOCK_EX or LOCK_SH) and read. The wait is longer than the 90 s after which NFS drops a dead client's lock. */
+    /** Lock (LOCK_EX or LOCK_SH) and read. NFS drops a dead client's lock after 90 s: the wait is longer. */
     public static function open(string $folder, int $lock): self
     {
         $path = "$folder/.berth";
@@ -44,10 +44,12 @@ final class State
                 . " ({$failure->getMessage()})");
         }
         $seconds = (int)(getenv('EXTENSIONS_WAIT_SECONDS') ?: 300);
-        for ($deadline = microtime(true) + $seconds; !flock($file, $lock | LOCK_NB); usleep(random_int(50_000, 250_000))) {
+        $deadline = microtime(true) + $seconds;
+        while (!flock($file, $lock | LOCK_NB)) {
             if (microtime(true) >= $deadline) {
                 throw new Failure("another container holds $path; gave up after $seconds s");
             }
+            usleep(random_int(50_000, 250_000));
         }
         return new self($folder, $file);
     }
@@ -67,12 +69,12 @@ final class State
         $path = $this->ledger_path($this->ledger);
         $content = gzdecode(file_get_contents($path));
         if (substr(hash('sha256', $content), 0, 16) !== $this->ledger) {
-            throw new Failure("$path is damaged; remove $this->folder/.berth: what differs from the image is kept then");
+            throw new Failure("$path is damaged; " . self::remedy($this->folder));
         }
         return json_decode($content, true, flags: JSON_THROW_ON_ERROR);
     }
 
-    /** Whether the line is still what was read: a lock excludes others, but one that was lost does not stop its holder. */
+    /** Whether the line is still what was read: a lock that was lost does not stop its holder. */
     public function is_current(): bool
     {
         return $this->read() === $this->line;
@@ -106,10 +108,16 @@ final class State
     private function parse(string $line): array
     {
         $known = json_decode($line, true);
-        if (strlen($line) !== LINE_BYTES || !isset($known['generation'], $known['image'], $known['settled'], $known['ledger'])) {
-            throw new Failure("$this->folder/.berth is damaged; remove it: what differs from the image is kept then");
+        $whole = strlen($line) === LINE_BYTES && isset($known['generation'], $known['image'], $known['settled']);
+        if (!$whole || !isset($known['ledger'])) {
+            throw new Failure("$this->folder/.berth is damaged; " . self::remedy($this->folder));
         }
         return $known;
+    }
+
+    private static function remedy(string $folder): string
+    {
+        return "remove $folder/.berth and replace every container: what differs from the image is kept then";
     }
 
     private function ledger_path(string $name): string

@@ -23,7 +23,8 @@ function upgrade(State $state, array $image, string $source): void
     $older = $state->settled && in_array($image['id'], $ledger['superseded'], true);
     $plans = plan($state->folder, $image['extensions'], $ledger, $state->settled);
     if ($older) {
-        $plans = array_filter($plans, static fn (array $plan): bool => $plan['verdict'] === 'place' && !$plan['placed']);
+        $missing = static fn (array $plan): bool => $plan['verdict'] === 'place' && $plan['placed'] === null;
+        $plans = array_filter($plans, $missing);
     }
     if ($older && !$plans) {
         return;
