@@ -14,11 +14,11 @@ function materialise(State $state, string $cache, array $image, string $source):
     if (!$state->settled) {
         throw new Failure('an upgrade was cut off; a container that starts finishes it');
     }
-    if (!is_dir("$cache/$state->generation")) {
-        copy_generation($state, $cache, sources($state, $state->ledger()['tree'], $image, $source));
-    }
     if ($state->generation === 0) {
         throw new Failure("nothing is in $state->folder yet; a container that starts places what its image brings");
+    }
+    if (!is_dir("$cache/$state->generation")) {
+        copy_generation($state, $cache, sources($state, $state->ledger()['tree'], $image, $source));
     }
     $before = (string)@readlink("$cache/current");
     if ($before !== (string)$state->generation) {
