@@ -22,7 +22,14 @@ def site_image(site: AnySite) -> Image:
                 php=site.php,
             )
         case WordPressSite():
-            return wordpress.image(language=site.language, languages=site.languages, php=site.php)
+            return wordpress.image(
+                language=site.language,
+                languages=site.languages,
+                plugins=[_addition(one) for one in site.plugins],
+                themes=[_addition(one) for one in site.themes],
+                release=_archive(site.release),
+                php=site.php,
+            )
 
 
 def _names(wanted: Iterable[str | Download]) -> list[str]:
@@ -33,6 +40,10 @@ def _downloads(folder: str, wanted: Iterable[str | Download]) -> Iterator[dict[s
     for one in wanted:
         if isinstance(one, Download):
             yield {"folder": f"{folder}/{one.name}", "url": one.url, "sha256": one.sha256}
+
+
+def _addition(one: str | Download) -> str | dict[str, str]:
+    return one if isinstance(one, str) else {"name": one.name, "url": one.url, "sha256": one.sha256}
 
 
 def _archive(release: Archive | None) -> dict[str, str] | None:

@@ -185,6 +185,12 @@ class WordPressSite(Site):
     """Address of the first administrator, which WordPress asks for."""
     languages: tuple[Language, ...] = ()
     """Further languages that people may choose for the interface; English and the content's are always there."""
+    plugins: tuple[Extension, ...] = ()
+    """Plugins in the site's image: names of bundled ones, or downloads; switched on in wp-admin."""
+    themes: tuple[Extension, ...] = ()
+    """Further themes in the site's image, in the same way; the default theme is always there."""
+    multisite: Literal["subdomain", "subdirectory"] | None = None
+    """Makes it a network of blogs, each with a subdomain or a path of its own."""
     title: str = Field("Blog", min_length=1, max_length=100)
     """Name shown on its pages."""
 

@@ -69,7 +69,8 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
         case MediaWikiSite():
             return mediawiki.workload(names.name, server=url, read_only=settings.read_only, **common)
         case WordPressSite():
-            return wordpress.workload(names.name, url=url, admin_email=settings.admin_email, **common)
+            blog = {"admin_email": settings.admin_email, "multisite": settings.multisite or ""}
+            return wordpress.workload(names.name, url=url, **blog, **common)
 
 
 def trusted_proxies(config: Config) -> list[str]:

@@ -30,11 +30,13 @@ def image(
     languages: Sequence[str] = (),
     plugins: Sequence[Addition] = (),
     themes: Sequence[Addition] = (),
+    release: Mapping[str, str] | None = None,
     php: Mapping[str, object] | None = None,
 ) -> Image:
     """Return the image of a blog with these languages, plugins, themes and further settings of php.ini.
 
-    The default theme is always there. What is baked in is switched on in wp-admin.
+    The default theme is always there. What is baked in is switched on in wp-admin. `release`: url and sha256 of
+    WordPress' own archive, None for Debian's package.
     """
     return Image(
         app="wordpress",
@@ -42,6 +44,7 @@ def image(
             "languages": sorted({language, *languages} - {"en"}),
             "plugins": _bundled(plugins),
             "themes": _bundled((THEME, *themes)),
+            "archive": dict(release or {}),
         },
         site={"plugins": _downloads(plugins), "themes": _downloads(themes), "php": dict(php or {})},
     )

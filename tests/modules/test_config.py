@@ -11,6 +11,7 @@ from modules.config import Config
 from modules.settings import Settings
 from modules.settings_file import SettingsError, environment, load
 from modules.site_image import site_image
+from modules.site_settings import MediaWikiSite, WordPressSite
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENTS = ROOT / "environments"
@@ -45,13 +46,21 @@ def _keys(value: object, prefix: str = "") -> set[str]:
 
 
 def test_production_shows_every_setting_with_its_default() -> None:
-    """The production file names every key there is, with the default it would have anyway."""
+    """The production file names every key there is, with the default it would have anyway; its blog what blogs add."""
     given = yaml.safe_load((ENVIRONMENTS / "production.yaml").read_text())
+    blog = given["sites"].pop("blog")
     full = json.loads(load(ENVIRONMENTS / "production.yaml").model_dump_json())
+    full["sites"].pop("blog")
     assert _keys(given) == _keys(full)
     needed = {"environment": "production", "state": {"bucket": given["state"]["bucket"]}}
     plain = Config.model_validate(needed | {"sites": {"wiki": {"host": given["sites"]["wiki"]["host"]}}})
     assert json.loads(plain.model_dump_json()) == full
+    own = set(WordPressSite.model_fields) - set(MediaWikiSite.model_fields)
+    assert own <= set(blog)
+    optional = [key for key in own if not WordPressSite.model_fields[key].is_required()]
+    assert {key: blog[key] or None for key in optional} == {
+        key: WordPressSite.model_fields[key].default or None for key in optional
+    }
 
 
 def test_every_setting_of_production_has_a_comment() -> None:

@@ -7,7 +7,7 @@ THEME = {"name": "paper", "url": "https://example.org/paper.zip", "sha256": "1" 
 def test_image_of_a_blog_that_asks_for_nothing() -> None:
     """Without lists a blog gets English and the default theme alone."""
     image = wordpress.image()
-    assert image.release == {"languages": [], "plugins": [], "themes": ["twentytwentyfive"]}
+    assert image.release == {"languages": [], "plugins": [], "themes": ["twentytwentyfive"], "archive": {}}
     assert image.site == {"plugins": [], "themes": [], "php": {}}
 
 
@@ -20,6 +20,7 @@ def test_what_is_bundled_and_what_is_downloaded_go_to_their_links() -> None:
         "languages": ["de", "fr"],
         "plugins": ["akismet"],
         "themes": ["twentytwentyfive", "twentytwentyfour"],
+        "archive": {},
     }
     assert image.site == {"plugins": [PLUGIN], "themes": [THEME], "php": {}}
     again = wordpress.image(
