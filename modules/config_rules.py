@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from modules.config import Config
-from modules.site_settings import Site
+from modules.site_settings import AnySite, Site
 from modules.sizes import check_fargate_size
 
 RULES_PER_LOAD_BALANCER = 100
@@ -92,13 +92,20 @@ def _repeated(config: Config, key: str, value_of: Callable[[str, Site], Value], 
         seen.setdefault(value, name)
 
 
-def _site(config: Config, name: str, site: Site) -> Iterator[Problem]:
+def _site(config: Config, name: str, site: AnySite) -> Iterator[Problem]:
     if site.certificate_arn and not config.load_balancer.certificate_arn:
         yield Problem(
             f"sites/{name}/certificate_arn",
             "there is no HTTPS listener to add it to",
             site.certificate_arn,
             "set load_balancer/certificate_arn as well",
+        )
+    if site.files.mode == "extensions" and site.app != "wordpress":
+        yield Problem(
+            f"sites/{name}/files/mode",
+            f"nothing is installed from within {site.app}",
+            site.files.mode,
+            "allowed: uploads; name extensions under extensions",
         )
     if config.cluster.platform == "fargate":
         try:

@@ -45,6 +45,8 @@ class Database(Settings):
 class Files(Settings):
     """The site's EFS file system."""
 
+    mode: Literal["uploads", "extensions"] = "uploads"
+    """`uploads`: code is the image's alone; `extensions`: people install a blog's plugins and themes in wp-admin."""
     throughput: Literal["elastic", "bursting"] = "elastic"
     """EFS throughput mode."""
     backups: bool = True

@@ -69,7 +69,11 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
         case MediaWikiSite():
             return mediawiki.workload(names.name, server=url, read_only=settings.read_only, **common)
         case WordPressSite():
-            blog: dict[str, Any] = {"admin_email": settings.admin_email, "multisite": settings.multisite or ""}
+            blog: dict[str, Any] = {
+                "admin_email": settings.admin_email,
+                "multisite": settings.multisite or "",
+                "files_mode": settings.files.mode,
+            }
             return wordpress.workload(names.name, url=url, **blog, **common)
 
 
