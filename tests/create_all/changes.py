@@ -4,16 +4,17 @@ from typing import Any
 
 import yaml
 
+from ops.status import stack_names
 from tests.create_all.conftest import Created
-
-STACKS = ("registry", "base", "cluster", "data-wiki", "jobs-wiki", "site-wiki")
 
 
 def nothing_to_change(copy: Created) -> None:
     """Assert that the plan of every stack is empty."""
     done = copy.make("plan")
     assert done.returncode == 0, done.stderr
-    assert sorted(done.stdout.splitlines()) == sorted(f"{stack}: nothing to change" for stack in STACKS), done.stdout
+    assert sorted(done.stdout.splitlines()) == sorted(
+        f"{stack}: nothing to change" for stack in stack_names(copy.place.config)
+    ), done.stdout
 
 
 def update_in_place(copy: Created) -> None:
@@ -44,10 +45,10 @@ def _changed(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _identities(copy: Created) -> tuple[Any, ...]:
-    """Return what would differ had something been replaced: VPC, load balancer, database, file system, containers."""
+    """Return what would differ had something been replaced: VPC, load balancer, databases, file systems, containers."""
     client = copy.place.client
-    (database,) = client("rds").describe_db_instances()["DBInstances"]
+    databases = sorted(database["DbiResourceId"] for database in client("rds").describe_db_instances()["DBInstances"])
     (balancer,) = client("elbv2").describe_load_balancers()["LoadBalancers"]
-    (system,) = client("efs").describe_file_systems()["FileSystems"]
-    containers = sorted(container.id for container in copy.containers())
-    return balancer["VpcId"], balancer["LoadBalancerArn"], database["DbiResourceId"], system["FileSystemId"], containers
+    systems = sorted(system["FileSystemId"] for system in client("efs").describe_file_systems()["FileSystems"])
+    containers = sorted(container.id for site in copy.place.config.sites for container in copy.containers(site))
+    return balancer["VpcId"], balancer["LoadBalancerArn"], databases, systems, containers

@@ -1,5 +1,6 @@
 """One whole copy for the tests in this folder: `make create-all` on a port and in a working folder of its own."""
 
+import http.client
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import Any
 
 import docker
 import pytest
+import yaml
 
 from local import cloud
 from modules.settings_file import environment
@@ -20,6 +22,14 @@ from ops import secrets
 from ops.place import PROJECT, Place
 
 CREATE_SECONDS = 1200
+BLOG = {
+    "app": "wordpress",
+    "host": "blog.localhost",
+    "title": "Berth Blog",
+    "admin_email": "editor@example.org",
+    "scaling": {"min": 2, "max": 2},
+    "database": {"instance_class": "db.t4g.micro", "multi_az": False, "backup_days": 1},
+}
 SCREENSHOTS = PROJECT / ".berth/screenshots"
 
 
@@ -64,16 +74,42 @@ class Created:
     @property
     def url(self) -> str:
         """Address of the wiki."""
-        return f"http://wiki.localhost:{self.port + 1}"
+        return self.url_of("wiki")
 
-    def administrator(self) -> tuple[str, str]:
+    def url_of(self, site: str) -> str:
+        """Address of a site."""
+        return f"http://{site}.localhost:{self.port + 1}"
+
+    def status(self, site: str, path: str) -> int:
+        """Ask the load balancer for a path of a site; 0 where no answer came."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port + 1, timeout=30)
+        try:
+            connection.request("GET", path, headers={"Host": f"{site}.localhost:{self.port + 1}"})
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    def administrator(self, site: str = "wiki") -> tuple[str, str]:
         """Name and password, as `make password` shows them."""
-        return secrets.administrator(self.place, "wiki")
+        return secrets.administrator(self.place, site)
 
-    def containers(self, name: str = "serve") -> list[Any]:
-        """Return the running containers of this copy that an ECS container definition called `name` made."""
-        labels = [f"berth.cloud={self.port}", f"com.amazonaws.ecs.container-name={name}"]
+    def containers(self, site: str = "wiki") -> list[Any]:
+        """Return the running containers of this copy that serve a site."""
+        labels = [
+            f"berth.cloud={self.port}",
+            "com.amazonaws.ecs.container-name=serve",
+            f"com.amazonaws.ecs.task-definition-family=berth-local-{site}",
+        ]
         return docker.from_env().containers.list(filters={"label": labels})
+
+    def change(self, settings: dict[str, Any], *, site: str) -> None:
+        """Change settings of a site of this copy."""
+        path = self.environments / "local.yaml"
+        whole = yaml.safe_load(path.read_text())
+        whole["sites"][site] |= settings
+        path.write_text(yaml.safe_dump(whole))
 
     def left_over(self) -> list[str]:
         """Everything in Docker that belongs to this copy."""
@@ -104,9 +140,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def created(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Created]:
-    """Everything that `make create-all` makes, taken away again at the end."""
+    """Everything that `make create-all` makes, with a blog beside the wiki; taken away again at the end."""
     folder = tmp_path_factory.mktemp("create-all")
     shutil.copytree(PROJECT / "environments", folder / "environments")
+    path = folder / "environments/local.yaml"
+    settings = yaml.safe_load(path.read_text())
+    settings["sites"]["blog"] = BLOG
+    path.write_text(yaml.safe_dump(settings))
     copy = Created(folder / "home", free_port(), folder / "environments")
     try:
         done = copy.make("create-all")

@@ -25,8 +25,9 @@ def canaries(created: Created) -> list[bytes]:
     found: set[str] = set()
     for secret in client.list_secrets()["SecretList"]:
         values = json.loads(client.get_secret_value(SecretId=secret["ARN"])["SecretString"])
-        found |= {str(value) for name, value in values.items() if name in {"password", "admin_password", "secret_key"}}
-    assert len(found) == 4
+        found |= {str(value) for name, value in values.items() if name not in {"username", "admin_user"}}
+    # of each site two passwords of the database, one of the administrator; one key and eight salts
+    assert len(found) == 2 * 3 + 1 + 8
     return [value.encode() for value in found]
 
 
@@ -49,7 +50,7 @@ def test_no_plan_holds_a_secret(created: Created, canaries: list[bytes]) -> None
     """A saved plan carries the state and the configuration; all of it is looked at."""
     assert created.make("plan").returncode == 0
     plans = sorted((created.home / "local/plans").glob("*.tfplan"))
-    assert len(plans) == 6
+    assert len(plans) == 9
     for plan in plans:
         with zipfile.ZipFile(plan) as archive:
             assert not any(_holds(archive.read(name), canaries) for name in archive.namelist()), plan
@@ -69,9 +70,11 @@ def test_no_task_definition_holds_a_secret(created: Created, canaries: list[byte
 def test_no_log_holds_a_secret(created: Created, canaries: list[bytes]) -> None:
     """All lines of all tasks, what create-all printed, and what Berth keeps of terraform's output."""
     logs = created.place.client("logs")
-    pages = logs.get_paginator("filter_log_events").paginate(logGroupName="/berth/local/wiki")
-    lines = [event["message"] for page in pages for event in page["events"]]
-    assert len(lines) > 10
+    lines = []
+    for site in ("wiki", "blog"):
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/berth/local/{site}")
+        lines += [event["message"] for page in pages for event in page["events"]]
+    assert len(lines) > 20
     files = [created.home / "create-all.out", *(created.home / "local").rglob("*.log*"), *created.home.rglob("*.jsonl")]
     assert len(files) > 3
     for content in ("\n".join(lines).encode(), *(file.read_bytes() for file in files)):
@@ -80,12 +83,13 @@ def test_no_log_holds_a_secret(created: Created, canaries: list[bytes]) -> None:
 
 def test_no_image_layer_holds_a_secret(created: Created, canaries: list[bytes]) -> None:
     """Every file of every layer, and the image's own settings."""
-    image = docker.from_env().images.get(str(parameter.read(created.place, "wiki")))
-    looked_at = 0
-    for name, content in _files(image, created):
-        looked_at += 1
-        assert not _holds(content, canaries), name
-    assert looked_at > 1000
+    for site in ("wiki", "blog"):
+        image = docker.from_env().images.get(str(parameter.read(created.place, site)))
+        looked_at = 0
+        for name, content in _files(image, created):
+            looked_at += 1
+            assert not _holds(content, canaries), name
+        assert looked_at > 1000
 
 
 def _files(image: Any, created: Created) -> Iterator[tuple[str, bytes]]:

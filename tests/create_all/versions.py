@@ -1,4 +1,4 @@
-"""Versions of the wiki's image, made out of the one that runs: pushed as a build would have pushed them."""
+"""Versions of a site's image, made out of the one that runs: pushed as a build would have pushed them."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ ORIGINAL = ['ENTRYPOINT ["/usr/local/bin/entrypoint"]', 'CMD ["serve"]', "USER 1
 """What the container that ran the script must not leave in the image."""
 
 
-def push(created: Created, name: str, script: str = SAME, entrypoint: str = "") -> None:
-    """Push version `name`: the running image after `script` ran in it as root, and with `entrypoint` where given."""
+def push(created: Created, site: str, name: str, script: str = SAME, entrypoint: str = "") -> None:
+    """Push version `name`: the site's image after `script` ran in it as root, and with `entrypoint` where given."""
     client = docker.from_env()
-    wanted = site_image(created.place.config.sites["wiki"])
+    wanted = site_image(created.place.config.sites[site])
     repository, tag = images.repository(wanted.app), version.tag(name, wanted)
-    running = str(parameter.read(created.place, "wiki"))
+    running = str(parameter.read(created.place, site))
     container = _changed(client, client.images.get(running), script)
     lines = ORIGINAL + ([f'ENTRYPOINT ["/bin/sh", "-c", "{entrypoint}", "--"]'] if entrypoint else [])
     container.commit(repository, tag, changes="\n".join(lines))
