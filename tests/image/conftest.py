@@ -46,6 +46,15 @@ def image(app: str, base: str) -> str:
     return os.environ.get(f"BERTH_TEST_{app.upper()}") or built(IMAGES[app], base)
 
 
+@pytest.fixture
+def volume() -> Iterator[str]:
+    """Make a volume for one test, whose containers are gone when it ends."""
+    name = f"berth-test-{uuid.uuid4().hex[:8]}"
+    docker("volume", "create", name)
+    yield name
+    docker("volume", "rm", name)
+
+
 @pytest.fixture(scope="session")
 def network() -> Iterator[str]:
     """Make a network for the tests' containers."""
