@@ -36,7 +36,7 @@ function source(): string
 function image(): array
 {
     $path = folder('BERTH_SHARE', '/usr/local/share/berth') . '/extensions.json';
-    return json_decode(file_get_contents($path), true, flags: JSON_THROW_ON_ERROR);
+    return json_decode(file_get_contents($path), true) ?? throw new Failure("$path is damaged; build the image again");
 }
 
 /** Bring the volume to this image's extensions. */

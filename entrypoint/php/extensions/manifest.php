@@ -23,6 +23,7 @@ function manifest(string $root): array
 
 if (realpath($argv[0]) === __FILE__) {
     run(static function () use ($argv): void {
-        echo json_encode(manifest($argv[1]), JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR), "\n";
+        $text = json_encode(manifest($argv[1]), JSON_UNESCAPED_SLASHES);
+        echo $text ?: throw new Failure("$argv[1]: " . json_last_error_msg()), "\n";
     });
 }

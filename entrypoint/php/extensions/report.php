@@ -39,11 +39,17 @@ function describe(array $plan): ?string
     return match ($plan['verdict']) {
         'place' => trim("placed {$image['version']}") . ', ' . count($steps['write']) . ' files',
         'adopt' => $placed === null || $placed['new'] ? trim("found whole {$image['version']}") : null,
-        'merge' => "upgraded from {$placed['versions'][0]} to {$image['version']}: $files",
+        'merge' => step_up($placed['versions'][0], $image['version']) . ": $files",
         'remove' => "removed, this image does not have it: $files",
         'newer' => "kept {$placed['versions'][0]}, this image has the older {$image['version']}",
         'theirs' => trim("kept {$found['version']}") . ', installed or updated by a person',
         'deleted' => 'left out, deleted by a person',
         'forget' => null,
     };
+}
+
+/** From one version to the next; a site's own extensions may change within one, or have none. */
+function step_up(string $from, string $to): string
+{
+    return $from === $to ? trim("brought up to date $to") : "upgraded from $from to $to";
 }

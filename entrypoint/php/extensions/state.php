@@ -71,7 +71,7 @@ final class State
         if (substr(hash('sha256', $content), 0, 16) !== $this->ledger) {
             throw new Failure("$path is damaged; " . self::remedy($this->folder));
         }
-        return json_decode($content, true, flags: JSON_THROW_ON_ERROR);
+        return unserialize($content, ['allowed_classes' => false]);
     }
 
     /** Whether the line is still what was read: a lock that was lost does not stop its holder. */
@@ -83,7 +83,8 @@ final class State
     /** Make it known, ledger first. */
     public function write(array $ledger, int $generation, string $image, bool $settled): void
     {
-        $content = json_encode($ledger, JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR);
+        // Not JSON: a person's archive may bring names in any encoding.
+        $content = serialize($ledger);
         $name = substr(hash('sha256', $content), 0, 16);
         $this->write_ledger($name, gzencode($content));
         if (!$this->is_current()) {

@@ -23,7 +23,8 @@ function main_file(string $root, string $name, array $files): ?string
     if (str_starts_with($name, 'themes/')) {
         return isset($files['style.css']) ? 'style.css' : null;
     }
-    foreach (array_keys($files) as $path) {
+    // A file called 7 is the number 7 among an array's keys.
+    foreach (array_map(strval(...), array_keys($files)) as $path) {
         if (preg_match('/^[^\/]+\.php$/', $path) && header_of("$root/$name/$path", 'Plugin Name') !== '') {
             return $path;
         }

@@ -70,6 +70,18 @@ def test_an_unknown_command_lists_the_known_ones(replica: MakeReplica) -> None:
     assert not one.shared.exists()
 
 
+def test_names_may_be_in_any_encoding(replica: MakeReplica) -> None:
+    """What a person unpacks may have names that are no UTF-8, and numbers for names."""
+    one = replica({**TREE, "plugins/1/2": "number"})
+    one.seed()
+    (one.shared / "plugins/p" / os.fsdecode(b"caf\xe9")).write_text("person")
+    assert one.run("extensions", "bump").returncode == 0
+    assert one.run("extensions", "materialise").returncode == 0
+    assert read_tree(one.current) == read_tree(one.shared)
+    replica({**TREE, "plugins/1/3": "number"}).seed()
+    assert sorted(read_tree(one.shared)) == ["plugins/1/3", "plugins/p/" + os.fsdecode(b"caf\xe9"), *sorted(TREE)]
+
+
 def test_a_change_that_was_not_bumped_is_told_of(replica: MakeReplica) -> None:
     """A replica that must read a file from the volume finds it other than it was published."""
     one = replica(TREE)

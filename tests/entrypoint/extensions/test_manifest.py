@@ -1,9 +1,10 @@
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from tests.entrypoint.extensions.replicas import PLUGIN, THEME, Image, Tree
+from tests.entrypoint.extensions.replicas import PLUGIN, THEME, Image, Replica, Tree
 
 MakeImage = Callable[[Tree], Image]
 
@@ -53,3 +54,13 @@ def test_links_are_followed(make_image: MakeImage) -> None:
     (image.tree / "themes/t/fonts").symlink_to(image.folder / "fonts")
     image.describe()
     assert "fonts/a.woff" in image.manifest["extensions"]["themes/t"]["files"]
+
+
+def test_a_damaged_manifest_is_one_clear_error(make_image: MakeImage, tmp_path: Path) -> None:
+    """An image whose build was cut off says so, without a stack trace."""
+    image = make_image({"plugins/p/p.php": PLUGIN.format("1")})
+    (image.folder / "extensions.json").write_text('{"id": ')
+    done = Replica(image, tmp_path / "files", tmp_path / "home").run("seed-extensions")
+    assert done.returncode == 1
+    problem = f"{image.folder}/extensions.json is damaged; build the image again"
+    assert done.stderr == f"berth: error: extensions: {problem}\n"
