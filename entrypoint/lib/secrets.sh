@@ -10,6 +10,11 @@ secret_names=(
   "${APP_INSTALL_SECRETS[@]}"
 )
 
+# From the first command on: what the entrypoint itself starts inherits none.
+secrets_hide() {
+  export -n "${secret_names[@]}"
+}
+
 secret_path() {
   echo "$BERTH_RUN/secrets/$1"
 }

@@ -15,6 +15,12 @@ def test_secret_moves_to_a_file(bash: Bash, folders: dict[str, Path]) -> None:
     assert "canary" not in done.stdout
 
 
+def test_secret_is_hidden_from_the_first_command_on(bash: Bash) -> None:
+    """What runs before the secrets are stored does not inherit them, and they can still be stored."""
+    done = bash("secrets_hide; env; secrets_store", *SOURCES, DATABASE_PASSWORD="canary")
+    assert (done.returncode, "canary" in done.stdout) == (0, False)
+
+
 def test_secret_file_is_copied(bash: Bash, folders: dict[str, Path], tmp_path: Path) -> None:
     """A secret given as a file lies where the others do, and the name of the file is dropped."""
     (tmp_path / "given").write_text("canary\n")

@@ -111,7 +111,7 @@ def test_no_secret_shows_while_migrating(fresh: Site) -> None:
     assert fresh.run("provision")[0] == 0
     running = fresh.start("migrate")
     # Builtins only, for the children of this shell have the container's configured environment.
-    # The entry point itself has it too until it becomes the job.
+    # The entry point itself has it too until it becomes the job. Who is just becoming another has no name yet.
     script = """
         exec {never}<> <(:)
         declare -A known
@@ -119,7 +119,7 @@ def test_no_secret_shows_while_migrating(fresh: Site) -> None:
           for process in /proc/[0-9]*; do
             [[ $process == "/proc/$$" ]] && continue
             { mapfile -d '' -t line <"$process/cmdline"; mapfile -d '' -t env <"$process/environ"; } 2>/dev/null
-            [[ ${line[*]} == *bin/entrypoint* || -n ${known[x${line[*]}]:-} ]] && continue
+            [[ -z ${line[*]} || ${line[*]} == *bin/entrypoint* || -n ${known[x${line[*]}]:-} ]] && continue
             known[x${line[*]}]=1
             printf '%s\\n' "${line[*]}" "${env[@]}"
           done

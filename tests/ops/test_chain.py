@@ -47,6 +47,7 @@ def test_what_a_link_is_made_of_exists(image: Image) -> None:
         ("packer/roles/php/templates/berth.ini.j2", 0),
         ("packer/roles/mediawiki/tasks/main.yml", 1),
         ("packer/roles/mediawiki_site/tasks/main.yml", 2),
+        ("packer/roles/site/tasks/php.yml", 2),
         ("entrypoint/jobs/serve", 2),
         ("entrypoint/apps/mediawiki/app.sh", 2),
         ("entrypoint/apps/wordpress/app.sh", 3),

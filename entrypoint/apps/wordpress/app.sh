@@ -58,11 +58,12 @@ app_install() {
 }
 
 app_upgrade() {
-  local blog
+  local blogs blog
   [[ -z $WORDPRESS_MULTISITE ]] || wordpress network
-  while read -r blog; do
+  blogs=$(wordpress_blogs)
+  for blog in $blogs; do
     wordpress upgrade "$blog"
-  done < <(wordpress_blogs)
+  done
 }
 
 # Asked by nobody's visit, so no reader waits for it; a lock lets one replica work at a time.

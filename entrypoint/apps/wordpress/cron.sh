@@ -9,10 +9,11 @@ for part in log env app; do
 done
 
 _main() {
-  local blog
-  while read -r blog; do
+  local blogs blog
+  blogs=$(wordpress_blogs)
+  for blog in $blogs; do
     wordpress cron "$blog" || log "what was due at $blog ended with status $?"
-  done < <(wordpress_blogs)
+  done
 }
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
