@@ -37,7 +37,10 @@ add_action('populate_options', static function (): void {
     add_option('timezone_string', getenv('WORDPRESS_TIMEZONE'));
 });
 $locale = berth_locale(getenv('WORDPRESS_LANGUAGE'));
-switch_to_locale($locale ?: 'en_US');
+if ($locale) {
+    load_default_textdomain($locale);
+    $GLOBALS['wp_locale'] = new WP_Locale();
+}
 wp_install(
     getenv('WORDPRESS_TITLE'),
     berth_secret('WORDPRESS_ADMIN_USER'),
