@@ -49,10 +49,11 @@ function address(): string
     return getenv('DATABASE_HOST') . ':' . getenv('DATABASE_PORT');
 }
 
-/** A message on standard error, in the voice of the shell's. */
+/** A message on standard error, in the form of the shell's. */
 function say(string $message): void
 {
-    fwrite(STDERR, "berth: $message\n");
+    $line = ['time' => date('Y-m-d\TH:i:sO'), 'source' => 'berth', 'message' => $message];
+    fwrite(STDERR, json_encode($line, JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE) . "\n");
 }
 
 /** End with one clear sentence. */

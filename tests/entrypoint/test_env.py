@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,11 @@ def test_all_problems_show_at_once(bash: Bash) -> None:
     """Every problem is told, then the count of them."""
     done = bash("env_require A B; env_match C '[0-9]+' 'a number'; env_check", *SOURCES, C="x")
     assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        "berth: environment: A: not set",
-        "berth: environment: B: not set",
-        "berth: environment: C: got 'x'; must be a number",
-        "berth: error: the environment has 3 problem(s), see above",
+    assert [json.loads(line)["message"] for line in done.stderr.splitlines()] == [
+        "environment: A: not set",
+        "environment: B: not set",
+        "environment: C: got 'x'; must be a number",
+        "error: the environment has 3 problem(s), see above",
     ]
 
 

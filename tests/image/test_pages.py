@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.image.containers import eventually, execute, logs
+from tests.image.containers import docker, eventually, execute, logs
 from tests.image.site import Site, get
 
 pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 
 def _requests(web: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in logs(web).splitlines() if line.startswith("{")]
+    lines = (json.loads(line) for line in logs(web).splitlines())
+    return [line for line in lines if "uri" in line]
 
 
 def _logged(web: str, part: str) -> dict[str, Any]:
@@ -132,6 +133,21 @@ def test_access_log_is_json(web: str) -> None:
     found = _logged(web, "/wiki/Log")
     assert (found["method"], found["status"], found["scheme"]) == ("GET", 404, "http")
     assert not [line for line in _requests(web) if line["uri"] in {"/healthz", "/readyz"}]
+
+
+def test_every_line_of_the_log_is_json(site: Site) -> None:
+    """From the first message to the last, with what PHP and nginx have to complain about."""
+    talker = site.serve()
+    get(talker, "/wiki/Main_Page")
+    execute(talker, "echo x >/srv/files/images/sealed.txt; chmod 0 /srv/files/images/sealed.txt")
+    assert get(talker, "/images/sealed.txt").status == 403
+    execute(talker, "kill -USR2 $(</run/berth/php-fpm.pid)")
+    docker("stop", talker)
+    lines = [json.loads(line) for line in logs(talker).splitlines()]
+    messages = [line["message"] for line in lines if line.get("source") == "server"]
+    assert any("sealed.txt" in message and "Permission denied" in message for message in messages)
+    assert any(line.get("source") == "berth" and "stopping" in line["message"] for line in lines)
+    assert any(line.get("uri") == "/wiki/Main_Page" for line in lines)
 
 
 def test_stranger_cannot_claim_https_or_an_address(web: str) -> None:
