@@ -6,7 +6,7 @@ import pytest
 from tests.entrypoint.extensions.replicas import PLUGIN, Image
 from tests.image.volumes import BALLAST, ROOM_MIB, UID, Containers, Run, memory
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["wordpress"], indirect=True, scope="session")]
 
 SHARED = "cd /srv/files/extensions && find plugins -type f | sort | xargs cat | md5sum"
 COPY = "cd /var/cache/berth/extensions/current && find plugins -type f | sort | xargs cat | md5sum"

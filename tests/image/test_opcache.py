@@ -7,7 +7,7 @@ import pytest
 from tests.image.containers import docker, execute
 from tests.image.site import Site, get
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 CLIENT = Path(__file__).with_name("fpm.php")
 STATUS = """<?php

@@ -4,7 +4,7 @@ import pytest
 
 from tests.image.containers import docker
 
-pytestmark = pytest.mark.containers
+pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["mediawiki"], indirect=True, scope="session")]
 
 CASES = {
     "as long as the setting": (["Cache-Control: s-maxage=300, max-age=0"], 200, 60),

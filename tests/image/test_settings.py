@@ -49,9 +49,7 @@ def _handler(bucket: Bucket) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             bucket.asked.append((self.path, self.headers.get("Authorization", "")))
             if self.path == "/credentials":
-                self._answer(
-                    200, json.dumps({"AccessKeyId": "AKIA", "SecretAccessKey": "canary", "Token": "t"}).encode()
-                )
+                self._answer(200, CREDENTIALS)
             elif bucket.refusals:
                 self._answer(bucket.refusals.pop(0), b"")
             else:

@@ -21,7 +21,6 @@ $wgLanguageCode = getenv('MEDIAWIKI_LANGUAGE');
 $wgLocaltimezone = getenv('MEDIAWIKI_TIMEZONE');
 $wgReadOnly = getenv('MEDIAWIKI_READ_ONLY') ?: null;
 $wgCookieSecure = str_starts_with($wgServer, 'https:') ? true : 'detect';
-$wgEnableEmail = false;
 $wgPingback = false;
 
 // Database
@@ -77,6 +76,7 @@ $wgEnableUploads = true;
 $wgUploadDirectory = '/srv/files/images';
 $wgUploadPath = '/images';
 $wgMaxUploadSize = (int)getenv('UPLOAD_MIB') * 1024 * 1024;
+$wgFileExtensions = explode(',', getenv('MEDIAWIKI_UPLOAD_TYPES') ?: 'png,gif,jpg,jpeg,webp');
 $wgUseImageMagick = false;
 // Thumbnails are made by thumb_handler.php when first asked for.
 $wgGenerateThumbnailOnParse = false;
@@ -84,6 +84,10 @@ $wgGenerateThumbnailOnParse = false;
 $wgDefaultSkin = $berthBaked['default_skin'];
 wfLoadSkins($berthBaked['skins']);
 wfLoadExtensions($berthBaked['extensions']);
+
+require __DIR__ . '/settings/appearance.php';
+require __DIR__ . '/settings/mail.php';
+require __DIR__ . '/settings/private.php';
 
 // Further settings, fetched from S3 when the container started; the last word is the owner's.
 foreach (glob('/run/berth/settings/*.php') as $berthFile) {

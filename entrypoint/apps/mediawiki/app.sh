@@ -17,6 +17,14 @@ app_defaults() {
   env_default MEDIAWIKI_LANGUAGE en
   env_default MEDIAWIKI_TIMEZONE UTC
   env_default MEDIAWIKI_READ_ONLY ''
+  env_default MEDIAWIKI_PRIVATE 0
+  env_default MEDIAWIKI_LOGO ''
+  env_default MEDIAWIKI_UPLOAD_TYPES png,gif,jpg,jpeg,webp
+  env_default SMTP_HOST ''
+  env_default SMTP_PORT 587
+  env_default SMTP_FROM ''
+  # What only some people may read is kept for nobody else.
+  [[ $MEDIAWIKI_PRIVATE != 1 ]] || export PAGE_CACHE_SECONDS=0
 }
 
 # Messages are compiled into the image: of another language none could be shown.
@@ -25,14 +33,26 @@ _validate_language() {
     env_problems+=("MEDIAWIKI_LANGUAGE: not baked into this image, got $MEDIAWIKI_LANGUAGE; build it with that language")
 }
 
+_validate_mail() {
+  [[ $SMTP_HOST ]] || return 0
+  env_match SMTP_HOST '[A-Za-z0-9.-]+' 'a host name'
+  env_match SMTP_PORT '[0-9]{1,5}' 'a port number'
+  env_match SMTP_FROM '[^@[:space:]]+@[^@[:space:]]+' 'the address that mail comes from'
+}
+
 app_validate() {
   env_match MEDIAWIKI_SERVER 'https?://[^/[:space:]]+' 'a URL without a path, such as https://wiki.example.org'
+  env_match MEDIAWIKI_PRIVATE '[01]' '1 for a wiki that only people with an account may read, or 0'
+  env_match MEDIAWIKI_LOGO '((https?:/)?/[^[:space:]"]+)?' 'a URL, or a path such as /images/Logo.png'
+  env_match MEDIAWIKI_UPLOAD_TYPES '[a-z0-9]+(,[a-z0-9]+)*' 'extensions of files with commas between'
+  _validate_mail
   env_match MEDIAWIKI_LANGUAGE '[a-z]+(-[a-z0-9]+)*' 'a language code, such as en'
   _validate_language
 }
 
 app_prepare() {
   mkdir -p "$BERTH_CACHE/mediawiki"
+  echo "map \"\" \$private_wiki { default $MEDIAWIKI_PRIVATE; }" >"$BERTH_RUN/private.conf"
 }
 
 app_install() {
