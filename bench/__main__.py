@@ -1,9 +1,9 @@
-"""Run the benchmarks named on the command line, or all: `python -m bench [synthesis] [seeding] [create_all]`."""
+"""Run the benchmarks named on the command line, or all: `python -m bench [synthesis] [seeding] …`, see NAMES."""
 
 import sys
 from importlib import import_module
 
-NAMES = ("synthesis", "seeding", "create_all")
+NAMES = ("synthesis", "seeding", "create_all", "images", "kills")
 
 
 def main(chosen: list[str]) -> int:

@@ -2,19 +2,16 @@
 
 import contextlib
 import os
-import uuid
 from collections.abc import Iterator
 
-import docker as sdk
 import pytest
 
-from local import database_image
 from modules.apps import mediawiki, wordpress
 from ops import images
 from ops.place import Place
+from tests.image import server
 from tests.image.blog import Blog
 from tests.image.building import built
-from tests.image.containers import docker, eventually
 from tests.image.site import Database, Site
 from tests.image.wiki import Wiki
 
@@ -58,26 +55,15 @@ def volume() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def network() -> Iterator[str]:
     """Make a network for the tests' containers."""
-    name = f"berth-test-{uuid.uuid4().hex[:6]}"
-    docker("network", "create", name)
-    yield name
-    docker("network", "rm", name)
+    with server.network() as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
 def database(network: str) -> Iterator[Database]:
     """Start a throw-away database server."""
-    with contextlib.closing(sdk.from_env()) as client:
-        server = database_image.ensure(client)
-    running = Database(host=f"{network}-db", network=network, password="canary-root")
-    docker(
-        "run", "--detach", "--name", running.host, "--network", network,
-        "--env", f"MARIADB_ROOT_PASSWORD={running.password}", server,
-    )  # fmt: skip
-    ping = ("exec", running.host, "mariadb-admin", "-uroot", f"-p{running.password}", "ping")
-    eventually(lambda: docker(*ping, check=False).returncode == 0, "the database answers", 60)
-    yield running
-    docker("rm", "--force", "--volumes", running.host)
+    with server.database(network) as running:
+        yield running
 
 
 @pytest.fixture
