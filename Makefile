@@ -102,8 +102,8 @@ soak: setup ## the long counts: kills, crash points, generated settings
 	@.venv/bin/python -m pytest -m soak
 
 .PHONY: bench
-bench: setup ## time synthesis, seeding and create-all, each against what it is measured by
-	$(READY) php slowfs
+bench: setup ## measure what is claimed: synthesis, seeding, create-all, the images against plain ones, kills
+	$(READY) php slowfs wrk
 	@.venv/bin/python -m bench
 
 .PHONY: lint

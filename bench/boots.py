@@ -24,8 +24,8 @@ class Boot(Protocol):
     def start(self) -> str:
         """Start a container that ends with code 0 where it would begin to serve; return its name."""
 
-    def state(self) -> str:
-        """Return what lies there now, comparable between runs."""
+    def state(self, name: str) -> str:
+        """Return what a container that ended well took for whole, comparable between runs."""
 
     def close(self) -> None:
         """Remove all of it."""
@@ -45,13 +45,13 @@ class _Model:
         """Docker volume that begins empty."""
         return f"berth-bench-{self.key}"
 
-    def run(self, *options: str) -> str:
-        """Start the model's script."""
+    def run(self, *options: str, command: tuple[str, ...] = ("true",)) -> str:
+        """Start the model's script, with what it runs in the place of the web server."""
         name = f"{self.volume}-{len(self.containers)}"
         self.containers.append(name)
         docker(
             "run", "--detach", "--name", name, "--volume", f"{self.volume}:{self.folder}",
-            "--volume", f"{MODELS}:/models:ro", *options, "--entrypoint", f"/models/{self.app}", self.image, "true",
+            "--volume", f"{MODELS}:/models:ro", *options, "--entrypoint", f"/models/{self.app}", self.image, *command,
         )  # fmt: skip
         return name
 
@@ -67,7 +67,8 @@ class WordPressModel:
     """The tree that the official image's entry point copies into a volume."""
 
     name = "model of the official image"
-    _hash = (
+    # Run where the web server would start: what it would serve at that moment.
+    _look = (
         "find . -type f ! -name wp-config.php -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum"
         " && php -l wp-config.php"
     )
@@ -76,19 +77,16 @@ class WordPressModel:
         self.model = _Model("wordpress", "/var/www/html")
 
     def empty(self) -> None:
-        """Begin with an empty volume: Docker fills one with what the image has there, which is nothing."""
+        """Begin with an empty volume."""
         self.model.empty()
 
     def start(self) -> str:
         """Start one container of it."""
-        return self.model.run()
+        return self.model.run(command=("bash", "-c", f"{self._look} || true"))
 
-    def state(self) -> str:
-        """Return the tree's hash, and whether the settings are PHP at all."""
-        mount = ("--volume", f"{self.model.volume}:/tree", "--workdir", "/tree")
-        return docker(
-            "run", "--rm", *mount, "--entrypoint", "bash", self.model.image, "-c", self._hash, check=False
-        ).stdout
+    def state(self, name: str) -> str:
+        """Return the hash of the tree that it began to serve, and whether the settings were PHP at all."""
+        return docker("logs", name).stdout
 
     def close(self) -> None:
         """Remove all of it."""
@@ -121,7 +119,7 @@ class MediaWikiModel:
         given = [part for key, value in environment.items() for part in ("--env", f"{key}={value}")]
         return self.model.run("--network", self.database.network, *given)
 
-    def state(self) -> str:
+    def state(self, _name: str) -> str:
         """Return the schema, and what an installation writes into it."""
         return _schema(self.database, self.model.key)
 
@@ -151,7 +149,7 @@ class MediaWikiOurs:
         """Start one container of it."""
         return self.site.start("migrate")
 
-    def state(self) -> str:
+    def state(self, _name: str) -> str:
         """Return the schema, and what an installation writes into it."""
         return _schema(self.site.database, self.site.name)
 

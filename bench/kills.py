@@ -77,19 +77,20 @@ def _clean(boot: Boot) -> tuple[float, str]:
 
 def _clean_boot(boot: Boot) -> tuple[float, str]:
     boot.empty()
+    name = boot.start()
     begin = time.monotonic()
-    if not _ends_well(boot.start()):
+    if not _ends_well(name):
         raise RuntimeError(f"{boot.name}: an undisturbed boot failed")
-    return time.monotonic() - begin, boot.state()
+    return time.monotonic() - begin, boot.state(name)
 
 
 def _together(boot: Boot, whole: str) -> Count:
-    """Start ten on nothing; one that says all is well is wrong when it is not once all have ended."""
+    """Start ten on nothing."""
     boot.empty()
     with ThreadPoolExecutor(TOGETHER) as pool:
         names = list(pool.map(lambda _: boot.start(), range(TOGETHER)))
-    well = sum(_ends_well(name) for name in names)
-    return Count(TOGETHER, corrupt=well if boot.state() != whole else 0, stuck=TOGETHER - well)
+    well = [name for name in names if _ends_well(name)]
+    return Count(TOGETHER, sum(boot.state(name) != whole for name in well), stuck=TOGETHER - len(well))
 
 
 def _killed(boot: Boot, seconds: float, whole: str) -> Count:
@@ -102,9 +103,10 @@ def _killed(boot: Boot, seconds: float, whole: str) -> Count:
         time.sleep(moment)
         docker("kill", name, check=False)
         wait_exit(name)
-        well = _ends_well(boot.start())
+        again = boot.start()
+        well = _ends_well(again)
         stuck += not well
-        corrupt += well and boot.state() != whole
+        corrupt += well and boot.state(again) != whole
         print(f"kills: {boot.name} killed after {moment:.2f} s of {seconds:.2f}: {corrupt}, {stuck}", file=sys.stderr)
     return Count(KILLS, corrupt, stuck)
 

@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], object]] = {
     "terraform": lambda: tools.terraform(HOME / "bin"),
     "packer": lambda: tools.packer(HOME / "bin"),
     "mmdebstrap": tools.mmdebstrap,
+    "wrk": tools.wrk,
     "docker": lambda: daemon.ensure(HOME),
     "chromium": lambda: browser.ensure(ROOT),
     "php": testing.php,

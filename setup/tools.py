@@ -1,4 +1,4 @@
-"""terraform, packer and mmdebstrap: what the PATH offers, else the distribution's, else a pinned download."""
+"""terraform, packer, mmdebstrap and wrk: what the PATH offers, else the distribution's, else a pinned download."""
 
 import json
 import re
@@ -71,12 +71,23 @@ def packer(folder: Path) -> None:
 
 def mmdebstrap() -> None:
     """Make sure of mmdebstrap or debootstrap, or say how."""
-    if shutil.which("mmdebstrap") or shutil.which("debootstrap"):
+    if not shutil.which("debootstrap"):
+        _package("mmdebstrap", lost="no base image can be built")
+
+
+def wrk() -> None:
+    """Make sure of wrk, or say how; only the benchmark of the images needs it."""
+    _package("wrk", lost="no page can be put under load")
+
+
+def _package(name: str, *, lost: str) -> None:
+    """Make sure of a program that a package of its name brings; without it something is lost, but nothing stops."""
+    if shutil.which(name):
         return
     if not packages.can_install():
-        say(f"no base image can be built: {packages.hint('mmdebstrap')}")
+        say(f"{lost}: {packages.hint(name)}")
         return
     try:
-        packages.install("mmdebstrap")
+        packages.install(name)
     except SetupError as error:
-        say(f"no base image can be built: {error}")
+        say(f"{lost}: {error}")

@@ -78,9 +78,11 @@ def test_image_tools_that_cannot_be_had_are_told(tmp_path: Path, capsys: pytest.
     """Stacks apply without images, so set-up goes on and says what is lost."""
     tools.packer(tmp_path / "bin")
     tools.mmdebstrap()
+    tools.wrk()
     said = capsys.readouterr().err
     assert "no image can be built: packer cannot be fetched" in said
     assert "no base image can be built: sudo apt-get install --no-install-recommends mmdebstrap" in said
+    assert "no page can be put under load: sudo apt-get install --no-install-recommends wrk" in said
 
 
 @pytest.mark.usefixtures("path")
