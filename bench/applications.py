@@ -21,7 +21,8 @@ class Application:
     """Command in the container that imports what lies in /content."""
     most_mb: float
     """Goal for the compressed image."""
-    host: str = "wiki.test:8080"
+    host: str
+    """Name and port that the site believes to have."""
 
 
 APPLICATIONS = (
@@ -31,6 +32,7 @@ APPLICATIONS = (
         reference_path=f"/mediawiki/index.php/{content.SUBJECT}",
         importer=("bash", "/content/import-mediawiki"),
         most_mb=130,
+        host="wiki.test:8080",
     ),
     Application(
         name="wordpress",
@@ -38,6 +40,7 @@ APPLICATIONS = (
         reference_path="/",
         importer=("php", "/content/import-wordpress.php"),
         most_mb=120,
+        host="blog.test:8080",
     ),
 )
 

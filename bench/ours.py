@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 from bench.applications import Application
+from bench.blog import Blog
 from bench.served import Served
 from tests.image.containers import docker
 from tests.image.site import Database, Site
 
 WORKERS = 4
+SITES: dict[str, type[Site]] = {"mediawiki": Site, "wordpress": Blog}
 
 
 def image(app: str) -> str:
@@ -29,7 +31,7 @@ class Ours:
     def __init__(self, app: Application, database: Database, content: Path) -> None:
         self.app, self.content = app, content
         self.image = image(app.name)
-        self.site = Site(self.image, database)
+        self.site = SITES[app.name](self.image, database)
 
     def install(self) -> None:
         """Make the site and import the content."""

@@ -1,6 +1,6 @@
 <?php
 // Import the posts through WordPress itself.
-$_SERVER['HTTP_HOST'] = 'wiki.test:8080';
+$_SERVER['HTTP_HOST'] = 'blog.test:8080';
 require '/usr/share/wordpress/wp-load.php';
 
 foreach (glob('/content/*.html') as $file) {

@@ -35,7 +35,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeBoot], kills.Count]:
     """Kill a fake boot without Docker and without waiting."""
 
     def killed(boot: FakeBoot) -> kills.Count:
-        codes: Iterator[int] = itertools.cycle([137, 1 if boot.fails else 0])
+        codes: Iterator[int] = itertools.cycle([137, *([1] * kills.RESTARTS if boot.fails else [0])])
 
         def kill(*_: str, **__: object) -> None:
             boot.killed = True
