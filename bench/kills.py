@@ -12,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 
-from bench.boots import Boot, MediaWikiModel, MediaWikiOurs, WordPressModel
+from bench.boots import Boot
+from bench.schemas import MediaWikiModel, MediaWikiOurs
+from bench.trees import Extensions, OfficialModel
 from tests.image import server
 from tests.image.containers import docker, wait_exit
 
@@ -54,7 +56,8 @@ def _boots() -> Iterator[list[tuple[str, Boot]]]:
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(server.database(stack.enter_context(server.network())))
         boots: list[tuple[str, Boot]] = [
-            ("tree of files", WordPressModel()),
+            ("tree of files", OfficialModel()),
+            ("tree of files", Extensions()),
             ("schema", MediaWikiModel(database)),
             ("schema", MediaWikiOurs(database)),
         ]
