@@ -5,24 +5,21 @@ import os
 from pathlib import Path
 
 from bench.applications import Application
-from bench.blog import Blog
 from bench.served import Served
+from ops import images
+from ops.place import Place
+from tests.image.conftest import IMAGES, KINDS, built
 from tests.image.containers import docker
-from tests.image.site import Database, Site
+from tests.image.site import Database
 
 WORKERS = 4
-SITES: dict[str, type[Site]] = {"mediawiki": Site, "wordpress": Blog}
+PORT = 8080
 
 
 def image(app: str) -> str:
-    """Return the image: what BERTH_BENCH_IMAGE_<APP> names, else the newest one here."""
+    """Return the image that BERTH_BENCH_IMAGE_<APP> names, else that of the present inputs."""
     given = os.environ.get(f"BERTH_BENCH_IMAGE_{app.upper()}")
-    if given:
-        return given
-    found = docker("images", f"berth/{app}", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
-    if not found:
-        raise LookupError(f"no image berth/{app}:*; run make build")
-    return found[0]
+    return given or built(IMAGES[app], images.base(Place.of("local"), print))
 
 
 class Ours:
@@ -31,7 +28,7 @@ class Ours:
     def __init__(self, app: Application, database: Database, content: Path) -> None:
         self.app, self.content = app, content
         self.image = image(app.name)
-        self.site = SITES[app.name](self.image, database)
+        self.site = KINDS[app.name](self.image, database)
 
     def install(self) -> None:
         """Make the site and import the content."""
@@ -45,8 +42,8 @@ class Ours:
         """Create a container that serves the site; PAGE_CACHE_SECONDS=0 is the one without page cache."""
         workers = {"PHP_WORKERS": str(WORKERS)}
         name = self.site.create("serve", "--volume", f"{self.content}:/content:ro", **workers, **environment)
-        return Served(name, 8080, self.app.path, self.app.host)
+        return Served(name, PORT, self.app.path, self.app.host)
 
     def close(self) -> None:
-        """Remove what the site has; a container that is gone already is no matter."""
+        """Remove what the site has."""
         self.site.close()

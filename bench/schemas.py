@@ -3,7 +3,8 @@
 from bench import ours
 from bench.boots import Starts
 from tests.image.containers import docker
-from tests.image.site import Database, Site
+from tests.image.site import Database
+from tests.image.wiki import Wiki
 
 
 class MediaWikiModel:
@@ -47,7 +48,7 @@ class MediaWikiOurs:
     name = "ours"
 
     def __init__(self, database: Database) -> None:
-        self.site = Site(ours.image("mediawiki"), database)
+        self.site = Wiki(ours.image("mediawiki"), database)
         code, errors = self.site.run("provision")
         if code:
             raise RuntimeError(f"provision: {errors}")
