@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from ops.place import Place
 from tests.image import server
 from tests.image.blog import Blog
 from tests.image.building import built
+from tests.image.containers import docker
 from tests.image.site import Database, Site
 from tests.image.wiki import Wiki
 

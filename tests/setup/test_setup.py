@@ -10,7 +10,10 @@ from setup import SetupError, __main__, cdktf, packages, process
 def test_an_unknown_part_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     """A misspelt part does nothing but say which there are."""
     assert __main__.main(["docker", "nonsense"]) == 2
-    assert "parts: venv, terraform, packer, mmdebstrap, wrk, docker, chromium, php, slowfs, cdktf" in capsys.readouterr().err
+    assert (
+        "parts: venv, terraform, packer, mmdebstrap, wrk, docker, chromium, php, slowfs, cdktf"
+        in capsys.readouterr().err
+    )
 
 
 def test_a_part_that_fails_stops_set_up(
