@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ class Link:
     settings: Mapping[str, Any] = field(default_factory=dict)
     runs: bool = False
 
-    @property
+    @cached_property
     def hash(self) -> str:
-        """Hash of everything that decides what the link holds."""
+        """Hash of everything that decides what the link holds, as the files are when it is first asked for."""
         settings = json.dumps(self.settings, sort_keys=True)
         files = content_hash(self.root, ("packer/berth.pkr.hcl", f"packer/playbooks/{self.playbook}.yml", *self.files))
         return hashlib.sha256(f"{self.parent}\0{settings}\0{files}".encode()).hexdigest()[:16]

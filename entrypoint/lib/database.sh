@@ -1,9 +1,16 @@
 # The database, through PHP: the mariadb client would bring 64 MB and perl.
 
+# A PHP with what these scripts use and nothing more, which begins in a quarter of the time: neither php.ini
+# nor the application's extensions.
+small_php=(
+  php -n -d display_errors=0 -d log_errors=1 -d zend.exception_ignore_args=1
+  -d extension=mysqlnd -d extension=mysqli -d extension=curl
+)
+
 berth_php() {
   local script=$1
   shift
-  interruptible php "$BERTH_LIB/php/$script.php" "$@"
+  interruptible "${small_php[@]}" "$BERTH_LIB/php/$script.php" "$@"
 }
 
 # Returns once ROLE (admin or application) can log in; fails at the deadline with the last error.

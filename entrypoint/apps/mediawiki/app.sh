@@ -64,7 +64,13 @@ app_upgrade() {
   maintenance_update
 }
 
-# MediaWiki stops it after a database error, in read-only mode and, against leaks, after many jobs.
+# In read-only mode jobs wait. The limit is against leaks.
 app_background() {
-  maintenance runJobs --wait --maxjobs 1000 >/dev/null
+  if [[ $MEDIAWIKI_READ_ONLY ]]; then
+    sleep 60
+    return
+  fi
+  # shellcheck disable=SC2154 # lib/database.sh has it
+  setpriv --pdeathsig KILL "${small_php[@]}" "$BERTH_APP/jobs.php"
+  maintenance runJobs --maxjobs 1000 >/dev/null
 }
