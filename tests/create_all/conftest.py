@@ -102,7 +102,7 @@ class Created:
             "com.amazonaws.ecs.container-name=serve",
             f"com.amazonaws.ecs.task-definition-family=berth-local-{site}",
         ]
-        return docker.from_env().containers.list(filters={"label": labels})
+        return docker.from_env().containers.list(filters={"label": labels}, ignore_removed=True)
 
     def change(self, settings: dict[str, Any], *, site: str) -> None:
         """Change settings of a site of this copy."""
