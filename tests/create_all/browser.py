@@ -35,6 +35,13 @@ def opened() -> Iterator[Page]:
             chromium.close()
 
 
+def another_person(page: Page) -> Page:
+    """Give a page of the same browser that shares no cookie."""
+    shared = page.context.browser
+    assert shared
+    return shared.new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
 def log_in(page: Page, url: str, user: str, password: str) -> None:
     """Log in by the form."""
     page.goto(f"{url}/index.php?title=Special:UserLogin")

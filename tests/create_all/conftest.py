@@ -80,16 +80,23 @@ class Created:
         """Address of a site."""
         return f"http://{site}.localhost:{self.port + 1}"
 
-    def status(self, site: str, path: str) -> int:
-        """Ask the load balancer for a path of a site; 0 where no answer came."""
+    def ask(self, site: str, path: str) -> http.client.HTTPResponse:
+        """Ask the load balancer for a path of a site; the answer's status and headers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port + 1, timeout=30)
         try:
             connection.request("GET", path, headers={"Host": f"{site}.localhost:{self.port + 1}"})
-            return connection.getresponse().status
-        except (OSError, http.client.HTTPException):
-            return 0
+            answer = connection.getresponse()
+            answer.read()
+            return answer
         finally:
             connection.close()
+
+    def status(self, site: str, path: str) -> int:
+        """Return the status that a path of a site answers with; 0 where no whole answer came."""
+        try:
+            return self.ask(site, path).status
+        except (OSError, http.client.HTTPException):
+            return 0
 
     def administrator(self, site: str = "wiki") -> tuple[str, str]:
         """Name and password, as `make password` shows them."""
