@@ -2,6 +2,8 @@
 // Connections of the entrypoint's own scripts; the application makes its own.
 declare(strict_types=1);
 
+require_once __DIR__ . '/say.php';
+
 mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
 set_exception_handler(static function (Throwable $error): never {
     $where = $error instanceof mysqli_sql_exception ? 'the database at ' . address() . ': ' : '';
@@ -47,20 +49,6 @@ function connect(string $role): mysqli
 function address(): string
 {
     return getenv('DATABASE_HOST') . ':' . getenv('DATABASE_PORT');
-}
-
-/** A message on standard error, in the form of the shell's. */
-function say(string $message): void
-{
-    $line = ['time' => date('Y-m-d\TH:i:sO'), 'source' => 'berth', 'message' => $message];
-    fwrite(STDERR, json_encode($line, JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE) . "\n");
-}
-
-/** End with one clear sentence. */
-function fail(string $message): never
-{
-    say("error: $message");
-    exit(1);
 }
 
 /** Try until it returns true or the deadline passes; the last error is told then. */

@@ -65,6 +65,7 @@ def test_all_problems_show_at_once(bash: Bash) -> None:
         ("DATABASE_TLS_CA", "/nowhere"),
         ("MEDIAWIKI_SERVER", "wiki.example.org"),
         ("MEDIAWIKI_SERVER", "https://wiki.example.org/"),
+        ("MEDIAWIKI_SERVER", "forwards"),
         ("MEDIAWIKI_LANGUAGE", "EN"),
         ("MEDIAWIKI_LANGUAGE", "fy"),
         ("PHP_WORKERS", "0"),

@@ -5,22 +5,25 @@ import pytest
 from tests.entrypoint.conftest import ENTRYPOINT, Bash
 
 SOURCES = ("lib/log.sh", "lib/env.sh", "lib/app.sh")
-BLOG = {"BERTH_APP": str(ENTRYPOINT / "apps/wordpress")}
+BLOG = {"BERTH_APP": str(ENTRYPOINT / "apps/wordpress"), "WORDPRESS_URL": "https://blog.example.org"}
 
 
 @pytest.mark.parametrize(
     ("variables", "problem"),
     [
-        ({"WORDPRESS_URL": "https://blog.example.org/blog"}, "WORDPRESS_URL: got 'https://blog.example.org/blog'"),
+        (
+            {"WORDPRESS_URL": "forwarded", "WORDPRESS_MULTISITE": "subdomain"},
+            "WORDPRESS_URL: got forwarded; a network of blogs needs a URL",
+        ),
         ({"WORDPRESS_MULTISITE": "yes"}, "must be empty, subdomain or subdirectory"),
         ({"WORDPRESS_ADMIN_EMAIL": "nobody"}, "must be an e-mail address"),
         ({"WORDPRESS_LANGUAGE": "xx"}, "WORDPRESS_LANGUAGE: not baked into this image, got xx"),
     ],
-    ids=["url", "multisite", "email", "language"],
+    ids=["forwarded", "multisite", "email", "language"],
 )
 def test_wrong_setting_is_named(bash: Bash, variables: dict[str, str], problem: str) -> None:
     """A value that cannot be is told with what is allowed."""
-    done = bash("app_defaults; app_validate; env_check", *SOURCES, **BLOG, **variables)
+    done = bash("app_defaults; app_validate; env_check", *SOURCES, **BLOG | variables)
     assert done.returncode == 1
     assert problem in done.stderr
 

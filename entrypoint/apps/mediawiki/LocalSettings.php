@@ -9,11 +9,12 @@ $berthSecret = static function (string $name): string {
     $path = "/run/berth/secrets/$name";
     return is_readable($path) ? file_get_contents($path) : '';
 };
+require_once '/usr/local/lib/berth/php/server.php';
 $berthBaked = require '/usr/local/share/berth/baked.php';
 
 // Site
 $wgSitename = getenv('MEDIAWIKI_SITENAME');
-$wgServer = getenv('MEDIAWIKI_SERVER');
+$wgServer = Berth\server_url(getenv('MEDIAWIKI_SERVER'));
 $wgScriptPath = '';
 $wgArticlePath = '/wiki/$1';
 $wgUsePathInfo = true;
@@ -88,6 +89,8 @@ wfLoadExtensions($berthBaked['extensions']);
 require __DIR__ . '/settings/appearance.php';
 require __DIR__ . '/settings/mail.php';
 require __DIR__ . '/settings/private.php';
+require __DIR__ . '/settings/captcha.php';
+require __DIR__ . '/settings/rate_limits.php';
 
 // Further settings, fetched from S3 when the container started; the last word is the owner's.
 foreach (glob('/run/berth/settings/*.php') as $berthFile) {

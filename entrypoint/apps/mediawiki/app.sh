@@ -5,6 +5,7 @@
 
 # shellcheck disable=SC2034 # the shared half reads them
 {
+  APP_SERVER=MEDIAWIKI_SERVER
   APP_SERVING_SECRETS=(MEDIAWIKI_SECRET_KEY)
   APP_INSTALL_SECRETS=(MEDIAWIKI_ADMIN_USER MEDIAWIKI_ADMIN_PASSWORD)
   APP_FOLDERS=(images images/archive images/deleted images/lockdir images/temp images/thumb)
@@ -12,7 +13,6 @@
 
 app_defaults() {
   env_default DATABASE_NAME wiki
-  env_default MEDIAWIKI_SERVER http://localhost:8080
   env_default MEDIAWIKI_SITENAME Wiki
   env_default MEDIAWIKI_LANGUAGE en
   env_default MEDIAWIKI_TIMEZONE UTC
@@ -20,9 +20,7 @@ app_defaults() {
   env_default MEDIAWIKI_PRIVATE 0
   env_default MEDIAWIKI_LOGO ''
   env_default MEDIAWIKI_UPLOAD_TYPES png,gif,jpg,jpeg,webp
-  env_default SMTP_HOST ''
-  env_default SMTP_PORT 587
-  env_default SMTP_FROM ''
+  env_default MEDIAWIKI_CAPTCHA ''
   # What only some people may read is kept for nobody else.
   [[ $MEDIAWIKI_PRIVATE != 1 ]] || export PAGE_CACHE_SECONDS=0
 }
@@ -33,19 +31,20 @@ _validate_language() {
     env_problems+=("MEDIAWIKI_LANGUAGE: not baked into this image, got $MEDIAWIKI_LANGUAGE; build it with that language")
 }
 
-_validate_mail() {
-  [[ $SMTP_HOST ]] || return 0
-  env_match SMTP_HOST '[A-Za-z0-9.-]+' 'a host name'
-  env_match SMTP_PORT '[0-9]{1,5}' 'a port number'
-  env_match SMTP_FROM '[^@[:space:]]+@[^@[:space:]]+' 'the address that mail comes from'
+# Questions against robots, with the extension that asks them in the image.
+_validate_captcha() {
+  [[ $MEDIAWIKI_CAPTCHA ]] || return 0
+  php "$BERTH_APP/captcha.php" ||
+    env_problems+=("MEDIAWIKI_CAPTCHA: got ${MEDIAWIKI_CAPTCHA@Q}; must be a JSON object of questions with their answers")
+  grep --quiet "'ConfirmEdit/QuestyCaptcha'" "$BERTH_SHARE/baked.php" ||
+    env_problems+=("MEDIAWIKI_CAPTCHA: the extensions ConfirmEdit and ConfirmEdit/QuestyCaptcha are not baked into this image")
 }
 
 app_validate() {
-  env_match MEDIAWIKI_SERVER 'https?://[^/[:space:]]+' 'a URL without a path, such as https://wiki.example.org'
   env_match MEDIAWIKI_PRIVATE '[01]' '1 for a wiki that only people with an account may read, or 0'
   env_match MEDIAWIKI_LOGO '((https?:/)?/[^[:space:]"]+)?' 'a URL, or a path such as /images/Logo.png'
   env_match MEDIAWIKI_UPLOAD_TYPES '[a-z0-9]+(,[a-z0-9]+)*' 'extensions of files with commas between'
-  _validate_mail
+  _validate_captcha
   env_match MEDIAWIKI_LANGUAGE '[a-z]+(-[a-z0-9]+)*' 'a language code, such as en'
   _validate_language
 }

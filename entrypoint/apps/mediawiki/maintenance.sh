@@ -16,7 +16,7 @@ maintenance_install() {
     --dbtype mysql --dbserver "$DATABASE_HOST:$DATABASE_PORT" --dbname "$DATABASE_NAME" \
     --dbuser "$(<"$(secret_path DATABASE_USER)")" --dbpassfile "$(secret_path DATABASE_PASSWORD)" \
     ${DATABASE_TLS_CA:+--dbssl} --passfile "$(secret_path MEDIAWIKI_ADMIN_PASSWORD)" \
-    --server "$MEDIAWIKI_SERVER" --scriptpath '' --lang "$MEDIAWIKI_LANGUAGE" --confpath "$scratch" \
+    --server "$SERVER_FALLBACK" --scriptpath '' --lang "$MEDIAWIKI_LANGUAGE" --confpath "$scratch" \
     "$MEDIAWIKI_SITENAME" "$(<"$(secret_path MEDIAWIKI_ADMIN_USER)")" >&2
   rm -rf "$scratch"
 }

@@ -7,6 +7,7 @@ wordpress_root=/usr/share/wordpress
 
 # shellcheck disable=SC2034 # the shared half reads them
 {
+  APP_SERVER=WORDPRESS_URL
   APP_SERVING_SECRETS=(WORDPRESS_{AUTH,SECURE_AUTH,LOGGED_IN,NONCE}_{KEY,SALT})
   APP_INSTALL_SECRETS=(WORDPRESS_ADMIN_USER WORDPRESS_ADMIN_PASSWORD)
   APP_FOLDERS=(uploads)
@@ -15,7 +16,6 @@ wordpress_root=/usr/share/wordpress
 # Title, language, time zone and address are what an installation begins with; later they are changed in wp-admin.
 app_defaults() {
   env_default DATABASE_NAME wordpress
-  env_default WORDPRESS_URL http://localhost:8080
   env_default WORDPRESS_TITLE Blog
   env_default WORDPRESS_LANGUAGE en
   env_default WORDPRESS_TIMEZONE UTC
@@ -31,12 +31,18 @@ _validate_language() {
     env_problems+=("WORDPRESS_LANGUAGE: not baked into this image, got $WORDPRESS_LANGUAGE; build it with that language")
 }
 
+# The blogs of a network have their addresses in the database.
+_validate_network() {
+  [[ -z $WORDPRESS_MULTISITE || $WORDPRESS_URL != forwarded ]] ||
+    env_problems+=("WORDPRESS_URL: got forwarded; a network of blogs needs a URL")
+}
+
 app_validate() {
-  env_match WORDPRESS_URL 'https?://[^/[:space:]]+' 'a URL without a path, such as https://blog.example.org'
   env_match WORDPRESS_LANGUAGE '[a-z]+(-[a-z0-9]+)*' 'a language code, such as en'
   env_match WORDPRESS_ADMIN_EMAIL '[^@[:space:]]+@[^@[:space:]]+' 'an e-mail address'
   env_match WORDPRESS_MULTISITE '(subdomain|subdirectory)?' 'empty, subdomain or subdirectory'
   env_match WORDPRESS_CRON_SECONDS '[1-9][0-9]{0,3}' 'seconds, from 1 to 9999'
+  _validate_network
   _validate_language
 }
 

@@ -3,6 +3,7 @@
 declare(strict_types=1);
 
 require (getenv('BERTH_LIB') ?: '/usr/local/lib/berth') . '/php/connection.php';
+require_once (getenv('BERTH_LIB') ?: '/usr/local/lib/berth') . '/php/server.php';
 
 /** Addresses of the network's blogs, the main one first. */
 function blogs(string $scheme): array
@@ -13,5 +14,5 @@ function blogs(string $scheme): array
     return array_column($rows->fetch_all(), 0);
 }
 
-$url = getenv('WORDPRESS_URL');
+$url = Berth\server_url(getenv('WORDPRESS_URL'));
 echo implode("\n", getenv('WORDPRESS_MULTISITE') ? blogs(parse_url($url, PHP_URL_SCHEME)) : [$url]), "\n";

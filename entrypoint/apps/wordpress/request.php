@@ -2,6 +2,8 @@
 // Start WordPress on the command line, as if somebody had asked for the front page of a blog.
 declare(strict_types=1);
 
+require_once (getenv('BERTH_LIB') ?: '/usr/local/lib/berth') . '/php/server.php';
+
 /** What the web server would say of a request for a URL. */
 function berth_request(string $url): void
 {
@@ -18,4 +20,4 @@ function berth_request(string $url): void
     }
 }
 
-berth_request($argv[1] ?? getenv('WORDPRESS_URL'));
+berth_request($argv[1] ?? Berth\server_url(getenv('WORDPRESS_URL')));

@@ -9,7 +9,8 @@ $berthSecret = static function (string $name): string {
     $path = "/run/berth/secrets/$name";
     return is_readable($path) ? file_get_contents($path) : '';
 };
-$berthUrl = getenv('WORDPRESS_URL');
+require_once '/usr/local/lib/berth/php/server.php';
+$berthUrl = Berth\server_url(getenv('WORDPRESS_URL'));
 
 // Site: its address is the environment's, not the database's, and keeps its port. The blogs of a
 // network have addresses of their own, in the database.
