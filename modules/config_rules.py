@@ -107,6 +107,13 @@ def _site(config: Config, name: str, site: AnySite) -> Iterator[Problem]:
             site.files.mode,
             "allowed: uploads; name extensions under extensions",
         )
+    if site.app == "wordpress" and site.multisite and site.server != "settings":
+        yield Problem(
+            f"sites/{name}/server",
+            "a network of blogs has its addresses in the database",
+            site.server,
+            "allowed with multisite: settings",
+        )
     if config.cluster.platform == "fargate":
         try:
             check_fargate_size(site.cpu, site.memory_mib)

@@ -18,6 +18,7 @@ def site_image(site: AnySite) -> Image:
                 skins=_names(site.skins),
                 default_skin=site.default_skin,
                 downloads=[*_downloads("extensions", site.extensions), *_downloads("skins", site.skins)],
+                asks=bool(site.captcha),
                 release=_archive(site.release),
                 php=site.php,
             )

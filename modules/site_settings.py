@@ -9,6 +9,7 @@ from modules.settings import Host, Percent, RetentionDays, Settings
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$", max_length=20)]
 S3File = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.*'()/-]+\.php$")]
 ExtensionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+FileType = Annotated[str, Field(pattern=r"^[a-z0-9]+$", max_length=10)]
 PhpSetting = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
 
 
@@ -87,6 +88,26 @@ class Deployment(Settings):
         return self
 
 
+class Mail(Settings):
+    """The server that mail, such as new passwords, goes through; its log-in is kept in Secrets Manager."""
+
+    host: str = Field(pattern=r"^[A-Za-z0-9.-]+$", max_length=253)
+    """Its name."""
+    port: int = Field(587, ge=1, le=65535)
+    """Its port; 465 speaks TLS from the first byte, others begin TLS before the log-in."""
+    sender: str = Field(alias="from", pattern=r"^[^@\s]+@[^@\s]+$", max_length=100)
+    """Address that mail comes from."""
+
+
+class Question(Settings):
+    """A question that readers can answer and robots cannot."""
+
+    question: str = Field(min_length=1, max_length=200)
+    """What is asked."""
+    answer: str = Field(min_length=1, max_length=100, pattern=r"\S")
+    """The answer, in whatever case it is given."""
+
+
 class Archive(Settings):
     """A .tar.gz file on the web."""
 
@@ -121,6 +142,8 @@ class Site(Settings):
 
     host: Host
     """Host name under which people reach it."""
+    server: Literal["settings", "forwarded", "metadata"] = "settings"
+    """Its address in links: that of `host`, what the load balancer forwards, or each task's own, which ECS knows."""
     title: str = Field("Wiki", min_length=1, max_length=100)
     """Name shown on its pages."""
     language: Language = "en"
@@ -137,6 +160,8 @@ class Site(Settings):
     """Further settings of php.ini, baked into the site's image."""
     config: tuple[S3File, ...] = ()
     """Further settings in PHP, `s3://bucket/key.php`, fetched in this order before the site starts; yours win."""
+    mail: Mail | None = None
+    """The server that mail goes through; default: no mail."""
     certificate_arn: str | None = Field(None, pattern=r"^arn:aws[a-z-]*:acm:")
     """ACM certificate for this host, added to the HTTPS listener."""
     rule_priority: int | None = Field(None, ge=1, le=50000)
@@ -176,6 +201,14 @@ class MediaWikiSite(Site):
     """Skin of readers who have chosen none."""
     read_only: str = Field("", max_length=200)
     """A reason here makes the wiki read-only and is shown to editors."""
+    private: bool = False
+    """Only people with an account read, and only they hand out accounts; no page is kept in a cache."""
+    logo: str = Field("", pattern=r"^((https?:/)?/[^\s\"]+)?$", max_length=500)
+    """Its logo: a URL, or a path such as /images/Logo.png of an upload."""
+    upload_types: tuple[FileType, ...] = Field(("png", "gif", "jpg", "jpeg", "webp"), min_length=1)
+    """Kinds of files that may be uploaded, by the ends of their names."""
+    captcha: tuple[Question, ...] = ()
+    """Questions against robots, asked of who makes an account, adds a link as a newcomer or fails to log in."""
 
 
 class WordPressSite(Site):

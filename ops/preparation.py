@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ops import parameter, service, state, tasks
+from ops import parameter, secrets, service, state, tasks
 from ops.place import Place
 
 JOBS = ("provision", "migrate")
@@ -15,7 +15,10 @@ NO_IMAGE = f"sha256:{'0' * 64}"
 def ensure(place: Place, site: str, say: Callable[[str], None]) -> None:
     """Run the jobs unless the site runs the image that its parameter names; a release was killed where it does not."""
     image = parameter.read(place, site)
-    if image is None or image.endswith(NO_IMAGE) or is_running(place, site, image):
+    if image is None or image.endswith(NO_IMAGE):
+        return
+    secrets.require(place, site)
+    if is_running(place, site, image):
         return
     run(place, site, outputs(place, f"jobs-{site}"), say)
 

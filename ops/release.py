@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ops import apply, parameter, plans, preparation, service
+from ops import apply, parameter, plans, preparation, secrets, service
 from ops.errors import OpsError
 from ops.place import Place
 from ops.synth import Stack
@@ -52,6 +52,8 @@ def release(
     `start=False`, where nothing can run a container: the stacks are applied, no task is run and none is awaited.
     """
     with view.step(f"release-{site}") as step:
+        if start:
+            secrets.require(place, site)
         work = Release(place=place, site=site, image=image, stacks=stacks, view=view, step=step, start=start)
         previous = parameter.read(place, site)
         parameter.write(place, site, image)

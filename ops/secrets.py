@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modules.apps import mediawiki, wordpress
+from modules.backing import mail
 from modules.naming import Naming
 from ops.errors import OpsError
 from ops.place import Place
@@ -31,6 +32,20 @@ def ensure(place: Place, site: str) -> None:
             place.client("secretsmanager").put_secret_value(SecretId=name(place, site, kind), SecretString=value)
 
 
+def require(place: Place, site: str) -> None:
+    """Raise OpsError where a secret that only its owner can know has no whole value: the log-in of a mail server."""
+    if place.config.sites[site].mail is None:
+        return
+    secret = name(place, site, "mail")
+    if not _is_whole(_read(place, secret), mail.SECRET_KEYS):
+        shape = ", ".join(f'"{key}": "…"' for key in mail.SECRET_KEYS)
+        msg = (
+            f"sites/{site}/mail: the secret {secret} does not hold the mail server's log-in; "
+            f"make apply makes the secret, then: aws secretsmanager put-secret-value --secret-id {secret} --secret-string '{{{shape}}}'"
+        )
+        raise OpsError(msg)
+
+
 def administrator(place: Place, site: str) -> tuple[str, str]:
     """Return name and password of the site's first administrator."""
     text = _read(place, name(place, site, "app"))
@@ -53,6 +68,14 @@ def _app(place: Place, site: str) -> dict[str, str]:
         "admin_user": settings.admin_user,
         "admin_password": randomness.token_urlsafe(PASSWORD_BYTES),
     }
+
+
+def _is_whole(text: str | None, keys: tuple[str, ...]) -> bool:
+    try:
+        value = json.loads(text or "")
+    except json.JSONDecodeError:
+        return False
+    return isinstance(value, dict) and all(isinstance(value.get(key), str) and value[key] for key in keys)
 
 
 def _read(place: Place, secret: str) -> str | None:

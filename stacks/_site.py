@@ -1,14 +1,15 @@
 """What the jobs and site stacks share: the site's workload, and the task definition of one of its jobs."""
 
+import json
 from typing import Any
 
 from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
 from modules.apps import mediawiki, wordpress
-from modules.backing import database, files, settings_files
+from modules.backing import database, files, mail, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
-from modules.contract import Job, Workload
+from modules.contract import Binding, Job, Workload
 from modules.site_settings import MediaWikiSite, Site, WordPressSite
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
@@ -32,6 +33,7 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
     """Return the workload of `site` with the image that its parameter names."""
     settings = stack.config.sites[site]
     names = stack.naming.of_site(site)
+    url = site_url(stack.config, settings)
     # an image address is no secret: `value` would be hidden in every plan
     image = DataAwsSsmParameter(stack, "image", name=names.image_parameter).insecure_value
     common: dict[str, Any] = {
@@ -53,6 +55,8 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
             access_point_arn=data.access_point_arn,
         ),
         "config": settings_files.binding(stack, settings.config, region=stack.config.region),
+        "mail": _mail(settings, data),
+        "fallback": url if settings.server == "forwarded" else "",
         "app_secret_arn": data.app_secret_arn,
         "title": settings.title,
         "language": settings.language,
@@ -64,17 +68,36 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
         "cpu": settings.cpu,
         "memory_mib": settings.memory_mib,
     }
-    url = site_url(stack.config, settings)
+    server = url if settings.server == "settings" else settings.server
     match settings:
         case MediaWikiSite():
-            return mediawiki.workload(names.name, server=url, read_only=settings.read_only, **common)
+            wiki: dict[str, Any] = {
+                "read_only": settings.read_only,
+                "private": settings.private,
+                "logo": settings.logo,
+                "upload_types": settings.upload_types,
+                "captcha": _captcha(settings),
+            }
+            return mediawiki.workload(names.name, server=server, **wiki, **common)
         case WordPressSite():
             blog: dict[str, Any] = {
                 "admin_email": settings.admin_email,
                 "multisite": settings.multisite or "",
                 "files_mode": settings.files.mode,
             }
-            return wordpress.workload(names.name, url=url, **blog, **common)
+            return wordpress.workload(names.name, url=server, **blog, **common)
+
+
+def _captcha(settings: MediaWikiSite) -> str:
+    asked = {one.question: one.answer for one in settings.captcha}
+    return json.dumps(asked) if asked else ""
+
+
+def _mail(settings: Site, data: DataOutputs) -> Binding:
+    server = settings.mail
+    if server is None:
+        return Binding()
+    return mail.binding(host=server.host, port=server.port, sender=server.sender, secret_arn=data.mail_secret_arn)
 
 
 def trusted_proxies(config: Config) -> list[str]:

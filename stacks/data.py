@@ -2,6 +2,7 @@
 
 from cdktf import Fn
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from constructs import Construct
 
 from modules.backing.database import Database
@@ -51,6 +52,7 @@ class DataStack(Stack):
             description="The application's own secrets: its administrator, its keys",
             recovery_days=self.recovery_days,
         )
+        mail = self._mail_secret()
         log = CloudwatchLogGroup(self, "log", name=self.names.log_group, retention_in_days=self.site.log_retention_days)
         outputs = DataOutputs(
             database_host=database.host,
@@ -59,6 +61,7 @@ class DataStack(Stack):
             database_secret_arn=database.credentials.arn,
             master_secret_arn=database.master_secret_arn,
             app_secret_arn=secret.arn,
+            mail_secret_arn=mail.arn if mail else "",
             client_security_group_id=clients.id,
             file_system_id=files.file_system_id,
             file_system_arn=files.file_system_arn,
@@ -68,6 +71,17 @@ class DataStack(Stack):
             log_group_arn=log.arn,
         )
         publish(self, outputs)
+
+    def _mail_secret(self) -> SecretsmanagerSecret | None:
+        if self.site.mail is None:
+            return None
+        return empty_secret(
+            self,
+            "mail",
+            name=f"{self.names.path}/mail",
+            description="Log-in at the mail server, written by its owner: keys user and password",
+            recovery_days=self.recovery_days,
+        )
 
     def _database(self, network: BaseOutputs, client_group_id: str) -> Database:
         settings = self.site.database

@@ -56,6 +56,7 @@ class DataOutputs:
     database_secret_arn: str
     master_secret_arn: str
     app_secret_arn: str
+    mail_secret_arn: str
     client_security_group_id: str
     file_system_id: str
     file_system_arn: str

@@ -68,6 +68,7 @@ def workload(
     config: Binding = Binding(),  # noqa: B008 - frozen
     app_secret_arn: str,
     url: str,
+    fallback: str = "",
     admin_email: str,
     title: str = "Blog",
     language: str = "en",
@@ -77,20 +78,23 @@ def workload(
     multisite: str = "",
     files_mode: str = "uploads",
     page_cache_seconds: int = 60,
+    mail: Binding = Binding(),  # noqa: B008 - frozen
     trusted_proxies: Sequence[str] = (),
     cpu: int = 512,
     memory_mib: int = 1024,
 ) -> Workload:
-    """Return the WordPress called `name` that people reach at `url`.
+    """Return the WordPress called `name` that people reach at `url`, or "forwarded" or "metadata".
 
-    `title`, `language`, `timezone` and `admin_email` are what the installation begins with. `multisite`: empty,
-    or a network of blogs by "subdomain" or by "subdirectory". `trusted_proxies`: address ranges whose X-Forwarded-*
-    headers are believed. `app_secret_arn`: a JSON secret with the keys `SECRET_KEYS`.
+    `fallback`: with "forwarded", the URL of what no request asks for. `title`, `language`, `timezone` and `admin_email`
+    are what the installation begins with. `multisite`: empty, or a network of blogs by "subdomain" or by
+    "subdirectory". `trusted_proxies`: address ranges whose X-Forwarded-* headers are believed. `app_secret_arn`: a JSON
+    secret with the keys `SECRET_KEYS`.
     """
     env = {
         **database.env,
         **config.env,
         "WORDPRESS_URL": url,
+        "SERVER_FALLBACK": fallback,
         "WORDPRESS_TITLE": title,
         "WORDPRESS_LANGUAGE": language,
         "WORDPRESS_TIMEZONE": timezone,
@@ -117,5 +121,5 @@ def workload(
         readable=config.readable,
         provision=Job(name="provision", env=dict(database.env), secrets={**database.secrets, **database_admin.secrets}),
         migrate=Job(name="migrate", env=env, secrets={**secrets, **admin}, mounts=files.mounts),
-        serve=Job(name="serve", env=env, secrets=secrets, mounts=files.mounts),
+        serve=Job(name="serve", env={**env, **mail.env}, secrets={**secrets, **mail.secrets}, mounts=files.mounts),
     )

@@ -27,7 +27,10 @@ def test_anything_else_is_named(bash: Bash, folders: dict[str, Path], captcha: s
     code, errors = _check(bash, folders, WITH, captcha)
     assert code == 1
     first = json.loads(errors.splitlines()[0])["message"]
-    assert first == f"environment: MEDIAWIKI_CAPTCHA: got '{captcha}'; must be a JSON object of questions with their answers"
+    assert (
+        first
+        == f"environment: MEDIAWIKI_CAPTCHA: got '{captcha}'; must be a JSON object of questions with their answers"
+    )
 
 
 def test_the_image_must_have_the_extension(bash: Bash, folders: dict[str, Path]) -> None:

@@ -75,7 +75,11 @@ def test_metadata_gives_the_first_ipv4_address(bash: Bash, endpoint: tuple[str, 
 
 @pytest.mark.parametrize(
     ("answer", "why"),
-    [(500, "500 Internal Server Error"), ([], "it names no IPv4 address"), ([{"IPv4Addresses": ["x"]}], "names no IPv4 address")],
+    [
+        (500, "500 Internal Server Error"),
+        ([], "it names no IPv4 address"),
+        ([{"IPv4Addresses": ["x"]}], "names no IPv4 address"),
+    ],
     ids=["broken", "no_network", "no_address"],
 )
 def test_an_endpoint_of_no_use_is_one_clear_error(

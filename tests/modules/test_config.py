@@ -201,3 +201,26 @@ def test_a_wiki_may_bring_what_the_release_has_not(tmp_path: Path) -> None:
     bad = "{name: Own, url: 'https://a.example/own.tar.gz'}"
     found = refusal(tmp_path, f"sites: {{wiki: {{host: a.example, extensions: [{bad}]}}}}\n")
     assert found == [f"{tmp_path}/test.yaml: sites/wiki/extensions/0/sha256: is missing, got 'nothing'; add it"]
+
+
+def test_a_network_of_blogs_has_its_addresses_in_the_database(tmp_path: Path) -> None:
+    """With multisite the address can come from nowhere else than the settings."""
+    blog = "{app: wordpress, host: a.example.org, admin_email: a@example.org, multisite: subdomain, server: forwarded}"
+    (line,) = refusal(tmp_path, f"sites:\n  blog: {blog}\n")
+    assert "sites/blog/server: a network of blogs has its addresses in the database, got 'forwarded'; " in line
+
+
+def test_settings_of_mail_are_named_as_in_the_file(tmp_path: Path) -> None:
+    """A wrong sender is told by the key that the file has for it."""
+    (line,) = refusal(tmp_path, "sites:\n  a: {host: a.example.org, mail: {host: smtp.example.org, from: nobody}}\n")
+    assert "sites/a/mail/from: is not allowed, got 'nobody'; " in line
+
+
+def test_questions_bring_their_extensions_into_the_image() -> None:
+    """Only a wiki that asks has what asks."""
+    asking = {"host": "a.example.org", "captcha": [{"question": "Colour of snow?", "answer": "white"}]}
+    found = [site_image(MediaWikiSite.model_validate(site)).site["extensions"] for site in ({"host": "a.x"}, asking)]
+    assert [[name for name in names if "Captcha" in name or name == "ConfirmEdit"] for names in found] == [
+        [],
+        ["ConfirmEdit", "ConfirmEdit/QuestyCaptcha"],
+    ]

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from ops.errors import OpsError
 from ops.place import Place
 from ops.synth import Stack
 from ops.view import View
-from tests.ops.fakes import DIGEST, OTHER, REPOSITORY, Ecs, Logs, Ssm, place
+from tests.conftest import make_config
+from tests.ops.fakes import DIGEST, OTHER, REPOSITORY, Ecs, Logs, Secrets, Ssm, place
 
 WANTED = f"{REPOSITORY}@{DIGEST}"
 FORMER = f"{REPOSITORY}@{OTHER}"
@@ -211,3 +212,14 @@ def test_an_apply_runs_no_job_without_need(tmp_path: Path, monkeypatch: pytest.M
     world.outputs = {"jobs-wiki": JOBS, "site-wiki": SITE}
     preparation.ensure(world.place, "wiki", print)
     assert world.happened == []
+
+
+def test_a_missing_log_in_stops_a_release_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task could not start without the secret: nothing is changed, and the sentence says what to write."""
+    world = _world(tmp_path, monkeypatch, Ecs(), former=FORMER)
+    mail = {"host": "smtp.example.org", "from": "wiki@example.org"}
+    config = make_config(sites={"wiki": {"host": "wiki.example.org", "mail": mail}})
+    world.place = replace(place(tmp_path, ssm=world.ssm, ecs=world.ecs, secretsmanager=Secrets()), config=config)
+    with pytest.raises(OpsError, match=r"^sites/wiki/mail: the secret berth/test/wiki/mail does not hold"):
+        world.release()
+    assert (world.ssm.values, world.happened) == ({PARAMETER: FORMER}, [])

@@ -1,10 +1,13 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ops import secrets
 from ops.errors import OpsError
+from ops.place import Place
+from tests.conftest import make_config
 from tests.ops.fakes import Secrets, place
 
 
@@ -50,6 +53,45 @@ def test_the_administrator_is_read_back(tmp_path: Path) -> None:
     secrets.ensure(here, "wiki")
     user, password = secrets.administrator(here, "wiki")
     assert (user, len(password)) == ("Admin", 32)
+
+
+MAIL = {"host": "smtp.example.org", "from": "wiki@example.org"}
+
+
+def _with_mail(folder: Path, **values: str) -> Place:
+    here = place(folder, secretsmanager=Secrets(**values))
+    return replace(here, config=make_config(sites={"wiki": {"host": "wiki.example.org", "mail": MAIL}}))
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "hunter2", '"text"', '{"user": "mailer"}', '{"user": "", "password": "x"}']
+)
+def test_a_log_in_that_only_its_owner_knows_is_asked_for(tmp_path: Path, value: str | None) -> None:
+    """Where the mail server's log-in is missing or half, one sentence names the secret and what to write."""
+    here = _with_mail(tmp_path, **({} if value is None else {"berth/test/wiki/mail": value}))
+    with pytest.raises(OpsError) as refused:
+        secrets.require(here, "wiki")
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith("sites/wiki/mail: the secret berth/test/wiki/mail does not hold the mail server's log-in; ")
+    assert (
+        """put-secret-value --secret-id berth/test/wiki/mail --secret-string '{"user": "…", "password": "…"}'""" in line
+    )
+    assert "hunter2" not in line
+
+
+def test_a_log_in_is_never_made_up(tmp_path: Path) -> None:
+    """What is made up is Berth's own; the log-in that its owner wrote is enough."""
+    here = _with_mail(tmp_path)
+    secrets.ensure(here, "wiki")
+    client = here.client("secretsmanager")
+    assert client.values.keys() == {"berth/test/wiki/database", "berth/test/wiki/app"}
+    client.values["berth/test/wiki/mail"] = '{"user": "mailer", "password": "x"}'
+    secrets.require(here, "wiki")
+
+
+def test_without_mail_nothing_is_asked_for(tmp_path: Path) -> None:
+    """A site that sends no mail needs no log-in."""
+    secrets.require(place(tmp_path, secretsmanager=Secrets()), "wiki")
 
 
 def test_without_a_value_there_is_no_administrator(tmp_path: Path) -> None:

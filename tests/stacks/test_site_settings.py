@@ -1,0 +1,79 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Stacks
+from tests.stacks.test_network import resources
+from tests.stacks.test_site import BLOG, containers, statements
+
+MAIL = {"host": "smtp.example.org", "port": 465, "from": "site@example.org"}
+WIKI = {"host": "wiki.example.org"}
+SITES = pytest.mark.parametrize("site", [WIKI, BLOG], ids=["wiki", "blog"])
+
+
+def _environments(stacks: Stacks) -> dict[str, dict[str, str]]:
+    found = containers(stacks).items()
+    return {name: {item["name"]: item["value"] for item in job["environment"]} for name, job in found}
+
+
+def _address(site: dict[str, Any]) -> str:
+    return "WORDPRESS_URL" if site is BLOG else "MEDIAWIKI_SERVER"
+
+
+@SITES
+@pytest.mark.parametrize("server", ["forwarded", "metadata"])
+def test_the_address_may_come_from_elsewhere(synth: Callable[..., Stacks], site: dict[str, Any], server: str) -> None:
+    """Both jobs are told where it comes from; with a proxy's word, what nobody asks for has the host's."""
+    jobs = _environments(synth(sites={"wiki": site | {"server": server}}))
+    expected = (server, f"http://{site['host']}" if server == "forwarded" else "")
+    for job in ("migrate", "serve"):
+        assert (jobs[job][_address(site)], jobs[job]["SERVER_FALLBACK"]) == expected
+
+
+def test_a_wiki_has_what_owners_expect(synth: Callable[..., Stacks]) -> None:
+    """Private, logo, kinds of uploads and questions reach the container in the entrypoint's words."""
+    asked = {"private": True, "logo": "/images/Logo.svg", "upload_types": ["png", "pdf"]}
+    questions = [{"question": 'What is "2 + 2"?', "answer": "4"}, {"question": "Colour of snow?", "answer": "white"}]
+    found = _environments(synth(sites={"wiki": WIKI | asked | {"captcha": questions}}))["serve"]
+    assert {key: found[f"MEDIAWIKI_{key}"] for key in ("PRIVATE", "LOGO", "UPLOAD_TYPES")} == {
+        "PRIVATE": "1",
+        "LOGO": "/images/Logo.svg",
+        "UPLOAD_TYPES": "png,pdf",
+    }
+    assert json.loads(found["MEDIAWIKI_CAPTCHA"]) == {'What is "2 + 2"?': "4", "Colour of snow?": "white"}
+
+
+def test_a_wiki_that_asks_for_nothing(synth: Callable[..., Stacks]) -> None:
+    """The defaults are the image's own."""
+    found = _environments(synth())["serve"]
+    names = ("MEDIAWIKI_PRIVATE", "MEDIAWIKI_LOGO", "MEDIAWIKI_UPLOAD_TYPES", "MEDIAWIKI_CAPTCHA", "SERVER_FALLBACK")
+    assert [found[name] for name in names] == ["0", "", "png,gif,jpg,jpeg,webp", "", ""]
+    assert not [name for name in found if name.startswith("SMTP")]
+
+
+@SITES
+def test_mail_has_an_empty_secret_and_serve_alone_reads_it(synth: Callable[..., Stacks], site: dict[str, Any]) -> None:
+    """The log-in is a reference to a secret that Terraform makes and never fills."""
+    stacks = synth(sites={"wiki": site | {"mail": MAIL}})
+    names = {secret["name"] for secret in resources(stacks["data-wiki"], "aws_secretsmanager_secret")}
+    assert "berth/test/wiki/mail" in names
+    assert "aws_secretsmanager_secret_version" not in stacks["data-wiki"]["resource"]
+    arn = "${data.terraform_remote_state.data-wiki-outputs.outputs.mail_secret_arn}"
+    jobs = containers(stacks)
+    given = {
+        name: {s["name"]: s["valueFrom"] for s in job["secrets"] if "SMTP" in s["name"]} for name, job in jobs.items()
+    }
+    keys = {"SMTP_USER": f"{arn}:user::", "SMTP_PASSWORD": f"{arn}:password::"}
+    assert given == {"provision": {}, "migrate": {}, "serve": keys}
+    serve = _environments(stacks)["serve"]
+    assert [serve[f"SMTP_{key}"] for key in ("HOST", "PORT", "FROM")] == ["smtp.example.org", "465", "site@example.org"]
+    readable = {s for statement in statements(stacks["site-wiki"], "serve-execution") for s in statement["Resource"]}
+    assert arn in readable
+
+
+def test_without_mail_there_is_no_secret(synth: Callable[..., Stacks]) -> None:
+    """A site that sends no mail has the secrets it always had."""
+    names = {secret["name"] for secret in resources(synth()["data-wiki"], "aws_secretsmanager_secret")}
+    assert names == {"berth/test/wiki/database", "berth/test/wiki/app"}
