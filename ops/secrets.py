@@ -41,7 +41,8 @@ def require(place: Place, site: str) -> None:
         shape = ", ".join(f'"{key}": "…"' for key in mail.SECRET_KEYS)
         msg = (
             f"sites/{site}/mail: the secret {secret} does not hold the mail server's log-in; "
-            f"make apply makes the secret, then: aws secretsmanager put-secret-value --secret-id {secret} --secret-string '{{{shape}}}'"
+            "make apply makes the secret, then: "
+            f"aws secretsmanager put-secret-value --secret-id {secret} --secret-string '{{{shape}}}'"
         )
         raise OpsError(msg)
 
