@@ -3,6 +3,17 @@
 
 extensions_line=
 
+extensions_shared() {
+  [[ ${FILES_MODE:-uploads} == extensions ]]
+}
+
+# FPM includes it: in this mode people who administrate have a pool of their own.
+extensions_write() {
+  local pools=
+  ! extensions_shared || pools="include = $BERTH_APP/admin-pool.conf"
+  echo "$pools" >"$BERTH_RUN/pools.conf"
+}
+
 extensions_run() {
   interruptible setpriv --pdeathsig KILL php -d memory_limit=512M "$BERTH_LIB/php/extensions/command.php" "$1"
 }
@@ -16,11 +27,27 @@ _extensions_current() {
   readlink "$BERTH_CACHE/extensions/current" || true
 }
 
-# FPM starts itself anew on USR2, without dropping a request: its OPcache never looks at files again.
+# FPM starts itself anew on USR2, without dropping a request: its OPcache never looks at files again. It writes
+# its number once more when the last request of the former generation has ended.
 _extensions_reload() {
-  local pid
+  local pid tries
   { read -r pid <"$BERTH_RUN/php-fpm.pid"; } 2>/dev/null || return 0
-  kill -USR2 "$pid" 2>/dev/null || log "extensions: no PHP-FPM has number $pid"
+  : >"$BERTH_RUN/reloading"
+  if ! kill -USR2 "$pid" 2>/dev/null; then
+    log "extensions: no PHP-FPM has number $pid"
+    return
+  fi
+  for ((tries = 0; tries < ${EXTENSIONS_RELOAD_SECONDS:-30} * 5; tries++)); do
+    [[ ! $BERTH_RUN/php-fpm.pid -nt $BERTH_RUN/reloading ]] || return 0
+    interruptible sleep 0.2
+  done
+}
+
+# What nginx keeps was made by the former generation. A page that is being written has a dot in its name.
+_extensions_forget_pages() {
+  [[ -d $BERTH_CACHE/pages ]] || return 0
+  find "$BERTH_CACHE/pages" -ignore_readdir_race -type f -regex '.*/[0-9a-f]+' -delete ||
+    log "extensions: pages of the former generation were left in $BERTH_CACHE/pages"
 }
 
 # Copies a new generation here and reloads. One that fails is tried again at the next look.
@@ -31,5 +58,7 @@ extensions_look() {
   before=$(_extensions_current)
   extensions_run materialise || return 0
   extensions_line=$line
-  [[ $(_extensions_current) == "$before" ]] || _extensions_reload
+  [[ $(_extensions_current) != "$before" ]] || return 0
+  _extensions_reload
+  _extensions_forget_pages
 }

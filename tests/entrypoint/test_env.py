@@ -68,6 +68,7 @@ def test_all_problems_show_at_once(bash: Bash) -> None:
         ("MEDIAWIKI_SERVER", "forwards"),
         ("MEDIAWIKI_LANGUAGE", "EN"),
         ("MEDIAWIKI_LANGUAGE", "fy"),
+        ("FILES_MODE", "extensions"),
         ("PHP_WORKERS", "0"),
         ("TRUSTED_PROXIES", "10.0.0.0/16; return 200"),
     ],

@@ -27,7 +27,13 @@ while True:
     time.sleep(0.1)
 """
 
-PROCESSES = {"nginx": "nginx", "php_fpm": "php-fpm", "runner": "jobs/run-jobs", "announcer": "jobs/announce"}
+PROCESSES = {
+    "nginx": "nginx",
+    "php_fpm": "php-fpm",
+    "runner": "jobs/run-jobs",
+    "announcer": "jobs/announce",
+    "follower": "jobs/follow-extensions",
+}
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -37,7 +43,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start the supervisor over stand-ins for its processes, each with a body of its own."""
     running: list[subprocess.Popen[str]] = []
 
-    def run(drain_seconds: int = 25, **bodies: str) -> subprocess.Popen[str]:
+    def run(drain_seconds: int = 25, files_mode: str = "uploads", **bodies: str) -> subprocess.Popen[str]:
         (tmp_path / "jobs").mkdir()
         for name, path in PROCESSES.items():
             (tmp_path / path).write_text(SERVER.format(python=sys.executable, body=bodies.get(name, "")))
@@ -48,6 +54,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             "BERTH_LIB": str(tmp_path),
             "EVENTS": str(tmp_path / "events"),
             "DRAIN_SECONDS": str(drain_seconds),
+            "FILES_MODE": files_mode,
         }
         supervisor = subprocess.Popen(
             [ENTRYPOINT / "jobs/supervise"], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -109,3 +116,21 @@ def test_request_that_never_ends_is_cut_off(start: Start, tmp_path: Path) -> Non
     supervisor.terminate()
     assert supervisor.wait(10) == 0
     assert time.monotonic() - began < 5
+
+
+def test_shared_extensions_are_followed_until_the_stop(start: Start, tmp_path: Path) -> None:
+    """In extensions mode one more process works, and is told to stop before the servers drain."""
+    told = "signal.signal(signal.SIGTERM, lambda *_: (event('told'), sys.exit(0)))"
+    supervisor = start(files_mode="extensions", follower=told)
+    assert "follow-extensions started" in _events(tmp_path, 5)
+    supervisor.terminate()
+    assert supervisor.wait(10) == 0
+    assert set(_events(tmp_path, 8)[5:]) == {"follow-extensions told", "nginx drained", "php-fpm drained"}
+
+
+def test_uploads_mode_follows_nothing(start: Start, tmp_path: Path) -> None:
+    """By default four processes work."""
+    start()
+    _events(tmp_path, 4)
+    time.sleep(0.5)
+    assert "follow-extensions started" not in _events(tmp_path, 4)

@@ -21,7 +21,8 @@ from tests.image.site import Database, get
 
 pytestmark = [pytest.mark.containers, pytest.mark.parametrize("app", ["wordpress"], indirect=True, scope="session")]
 
-BERTHS = ("wp-config.php", "wp-content/db.php", "wp-content/mu-plugins", "wp-content/uploads")
+CONTENT = ("db.php", "mu-plugins", "upgrade", "upgrade-temp-backup", "uploads")
+BERTHS = ("wp-config.php", *(f"wp-content/{name}" for name in CONTENT))
 """What is the image's own in the tree."""
 
 PLUGIN = "<?php\n/* Plugin Name: Berth test */\nadd_action('wp_head', fn () => print('<meta name=\"berth-test\">'));\n"

@@ -45,6 +45,7 @@ app_validate() {
   env_match MEDIAWIKI_LOGO '((https?:/)?/[^[:space:]"]+)?' 'a URL, or a path such as /images/Logo.png'
   env_match MEDIAWIKI_UPLOAD_TYPES '[a-z0-9]+(,[a-z0-9]+)*' 'extensions of files with commas between'
   _validate_captcha
+  env_match FILES_MODE uploads 'uploads: nothing is installed from within a wiki, its extensions are baked'
   env_match MEDIAWIKI_LANGUAGE '[a-z]+(-[a-z0-9]+)*' 'a language code, such as en'
   _validate_language
 }

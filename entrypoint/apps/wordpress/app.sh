@@ -41,6 +41,7 @@ app_validate() {
   env_match WORDPRESS_LANGUAGE '[a-z]+(-[a-z0-9]+)*' 'a language code, such as en'
   env_match WORDPRESS_ADMIN_EMAIL '[^@[:space:]]+@[^@[:space:]]+' 'an e-mail address'
   env_match WORDPRESS_MULTISITE '(subdomain|subdirectory)?' 'empty, subdomain or subdirectory'
+  env_match FILES_MODE '(uploads|extensions)' 'uploads or extensions'
   env_match WORDPRESS_CRON_SECONDS '[1-9][0-9]{0,3}' 'seconds, from 1 to 9999'
   _validate_network
   _validate_language
@@ -54,8 +55,19 @@ _rewrites() {
     '(/wp-(?:admin|content|includes)/.*)$' '(/wp-(?:activate|comments-post|login|signup)\.php)$'
 }
 
+# In extensions mode readers get this container's copy of plugins and themes; who is logged in gets the pool
+# that works on the shared ones, in wp-admin.
+_extensions() {
+  local root=$wordpress_root/wp-content pool=php
+  ! extensions_shared || root=$BERTH_CACHE/extensions/current pool=admin
+  # shellcheck disable=SC2016 # nginx' variables
+  printf '%s\n' "map \"\" \$extensions_root { default $root; }" \
+    "map \$http_cookie \$admin_pool { default php; \"~(^|; )wordpress_logged_in_\" $pool; }"
+}
+
 app_prepare() {
   _rewrites >"$BERTH_RUN/rewrites.conf"
+  _extensions >"$BERTH_RUN/extensions.conf"
 }
 
 app_install() {

@@ -48,9 +48,18 @@ foreach (['AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE'] as $berthName) {
     define("{$berthName}_SALT", $berthSecret("WORDPRESS_{$berthName}_SALT"));
 }
 
-// The code is the image's: nobody edits, installs or updates it from within.
+// Plugins and themes: the image's, or in extensions mode one generation of the shared ones, the same for a whole
+// request. Not by realpath(), which remembers where a link led. wp-admin and migrations work on the volume.
+if (getenv('FILES_MODE') === 'extensions') {
+    $berthCopies = '/var/cache/berth/extensions';
+    define('BERTH_EXTENSIONS', getenv('EXTENSIONS_ROOT') ?: "$berthCopies/" . readlink("$berthCopies/current"));
+    define('WP_PLUGIN_DIR', BERTH_EXTENSIONS . '/plugins');
+    define('FS_METHOD', 'direct');
+}
+
+// The code is the image's: nobody edits or updates it from within, and nobody installs outside of the volume.
 define('DISALLOW_FILE_EDIT', true);
-define('DISALLOW_FILE_MODS', true);
+define('DISALLOW_FILE_MODS', !defined('BERTH_EXTENSIONS') || !getenv('EXTENSIONS_ROOT'));
 define('AUTOMATIC_UPDATER_DISABLED', true);
 define('WP_AUTO_UPDATE_CORE', false);
 
@@ -67,6 +76,6 @@ foreach (glob('/run/berth/settings/*.php') as $berthFile) {
     require $berthFile;
 }
 
-unset($berthSecret, $berthUrl, $berthName, $berthFile);
+unset($berthSecret, $berthUrl, $berthName, $berthFile, $berthCopies);
 
 require_once ABSPATH . 'wp-settings.php';

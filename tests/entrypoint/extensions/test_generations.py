@@ -141,6 +141,27 @@ def test_the_follower_reloads_php_for_a_new_generation(
     assert (tmp_path / "reloads").read_text().splitlines() == ["ready", "reload"]
 
 
+def test_kept_pages_are_forgotten_after_the_reload(replica: MakeReplica, fpm: subprocess.Popen[bytes]) -> None:
+    """Pages that the former generation made go once PHP-FPM has started anew; one that is being written stays."""
+    one = replica(TREE)
+    one.seed()
+    number = one.home / "php-fpm.pid"
+    number.write_text(f"{fpm.pid}\n")
+    pages = one.home / "cache/pages"
+    write_tree(
+        pages, {"a/bc/0123456789abcdef0123456789abcabc": "old", "a/bc/0123456789abcdef0123456789abcabc.0001": ""}
+    )
+    with _following(one):
+        write_tree(one.shared, {"plugins/p/code": "two"})
+        one.run("extensions", "bump")
+        _eventually((one.home / "reloading").exists, "PHP-FPM is told")
+        time.sleep(0.5)
+        assert len(list(pages.glob("a/bc/*"))) == 2
+        number.write_text(f"{fpm.pid}\n")
+        _eventually(lambda: len(list(pages.glob("a/bc/*"))) == 1, "the page is forgotten")
+    assert [path.suffix for path in pages.glob("a/bc/*")] == [".0001"]
+
+
 def test_the_follower_goes_on_after_a_failure(replica: MakeReplica) -> None:
     """A generation that cannot be copied leaves the present one in place and is tried again."""
     one = replica(TREE)
