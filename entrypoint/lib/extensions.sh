@@ -31,7 +31,8 @@ _extensions_current() {
 # its number once more when the last request of the former generation has ended.
 _extensions_reload() {
   local pid tries
-  { read -r pid <"$BERTH_RUN/php-fpm.pid"; } 2>/dev/null || return 0
+  [[ -s $BERTH_RUN/php-fpm.pid ]] || return 0
+  pid=$(<"$BERTH_RUN/php-fpm.pid")
   : >"$BERTH_RUN/reloading"
   if ! kill -USR2 "$pid" 2>/dev/null; then
     log "extensions: no PHP-FPM has number $pid"

@@ -98,7 +98,7 @@ def install(person: Person, web: str, packed: bytes) -> bytes:
 
 def follow(person: Person, web: str, page: bytes, action: str) -> int:
     """Follow a page's link of wp-admin that does something; the answer's status."""
-    found = re.search(rf'href="[^"]*?([a-z-]+\.php\?action={action}[^"]*)"', page.decode())
+    found = re.search(rf'href="[^"]*?([a-z-]+\.php\?action={action}&[^"]*)"', page.decode())
     assert found, f"no {action} in {page[-2000:]!r}"
     return person.ask(web, "/wp-admin/" + found[1].replace("&amp;", "&").replace("&#038;", "&")).status
 

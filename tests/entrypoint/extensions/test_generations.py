@@ -130,7 +130,7 @@ def test_the_follower_reloads_php_for_a_new_generation(
     one, other = replica(TREE), replica(TREE, "other")
     one.seed()
     other.seed()
-    (one.home / "php-fpm.pid").write_text(f"{fpm.pid}\n")
+    (one.home / "php-fpm.pid").write_text(str(fpm.pid))
     with _following(one):
         time.sleep(1)
         write_tree(one.shared, {"plugins/p/code": "two"})
@@ -146,7 +146,7 @@ def test_kept_pages_are_forgotten_after_the_reload(replica: MakeReplica, fpm: su
     one = replica(TREE)
     one.seed()
     number = one.home / "php-fpm.pid"
-    number.write_text(f"{fpm.pid}\n")
+    number.write_text(str(fpm.pid))
     pages = one.home / "cache/pages"
     write_tree(
         pages, {"a/bc/0123456789abcdef0123456789abcabc": "old", "a/bc/0123456789abcdef0123456789abcabc.0001": ""}
@@ -157,7 +157,7 @@ def test_kept_pages_are_forgotten_after_the_reload(replica: MakeReplica, fpm: su
         _eventually((one.home / "reloading").exists, "PHP-FPM is told")
         time.sleep(0.5)
         assert len(list(pages.glob("a/bc/*"))) == 2
-        number.write_text(f"{fpm.pid}\n")
+        number.write_text(str(fpm.pid))
         _eventually(lambda: len(list(pages.glob("a/bc/*"))) == 1, "the page is forgotten")
     assert [path.suffix for path in pages.glob("a/bc/*")] == [".0001"]
 
