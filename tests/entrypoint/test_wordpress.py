@@ -5,7 +5,11 @@ import pytest
 from tests.entrypoint.conftest import ENTRYPOINT, Bash
 
 SOURCES = ("lib/log.sh", "lib/env.sh", "lib/app.sh")
-BLOG = {"BERTH_APP": str(ENTRYPOINT / "apps/wordpress"), "WORDPRESS_URL": "https://blog.example.org"}
+BLOG = {
+    "BERTH_APP": str(ENTRYPOINT / "apps/wordpress"),
+    "WORDPRESS_URL": "https://blog.example.org",
+    "FILES_MODE": "uploads",
+}
 
 
 @pytest.mark.parametrize(
