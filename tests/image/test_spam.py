@@ -65,9 +65,10 @@ def test_a_stranger_s_link_takes_an_answer(asking: str) -> None:
 
 
 def test_a_flood_of_edits_is_stopped(asking: str) -> None:
-    """A stranger who writes page after page is slowed down."""
+    """A stranger makes five new pages in five minutes and no more."""
     client = Client()
     token = client.token(asking, "csrf")
     pages = [client.call(asking, action="edit", title=f"Flood {i}", text="x", token=token) for i in range(12)]
-    assert pages[0].get("edit", {}).get("result") == "Success"
+    written = [page for page in pages if page.get("edit", {}).get("result") == "Success"]
+    assert 1 <= len(written) <= 5
     assert pages[-1]["error"]["code"] == "ratelimited"
