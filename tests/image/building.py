@@ -11,7 +11,7 @@ COMMIT = "0123abc"
 
 
 def built(wanted: Image, base: str) -> str:
-    """Build an image of the present inputs unless it is there; its name."""
+    """Build an image of the present inputs unless it is there; its name, shared by copies with the same inputs only."""
     place = Place.of("local")
     recipe = images.recipe(place, "test", wanted, base)
-    return images.build(place, replace(recipe, commit=COMMIT), print)
+    return images.build(place, replace(recipe, version=f"test-{recipe.links[-1].hash}", commit=COMMIT), print)

@@ -4,7 +4,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from modules.apps import wordpress
-from modules.contract import Image
 from ops.errors import OpsError
 from tests.image.blog import HOST, Blog, within
 from tests.image.building import built
@@ -59,24 +58,22 @@ def shelf(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shel
     server.server_close()
 
 
-def _from(release: dict[str, str], wanted: Image) -> Image:
-    named = {f"tarball_{name}": value for name, value in release.items()}
-    return replace(wanted, release={**wanted.release, **named})
-
-
 def test_another_checksum_is_refused(shelf: Shelf, base: str) -> None:
     """A release whose checksum is not the one that was asked for builds no image."""
     release = shelf.download("release.tar.gz") | {"sha256": "0" * 64}
     with pytest.raises(OpsError, match="did not match"):
-        built(_from(release, wordpress.image()), base)
+        built(wordpress.image(release=release), base)
 
 
 def test_what_a_blog_asks_for_is_baked(shelf: Shelf, base: str, database: Database) -> None:
     """An upstream release, a language, a plugin and a setting of PHP are in the image, and at work."""
     wanted = wordpress.image(
-        language="de", plugins=({"name": "berth-test", **shelf.download("plugin.zip")},), php={"max_input_vars": 3210}
+        language="de",
+        plugins=({"name": "berth-test", **shelf.download("plugin.zip")},),
+        release=shelf.download("release.tar.gz"),
+        php={"max_input_vars": 3210},
     )
-    image = built(_from(shelf.download("release.tar.gz"), wanted), base)
+    image = built(wanted, base)
     with closing(Blog(image, database)) as blog:
         assert blog.run("provision")[0] == 0
         code, errors = blog.run("migrate", WORDPRESS_LANGUAGE="de")
