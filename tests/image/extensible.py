@@ -85,15 +85,15 @@ def _hidden(page: bytes, name: str) -> str:
     return found[1]
 
 
-def install(person: Person, web: str, packed: bytes) -> bytes:
+def install(person: Person, web: str, packed: bytes, admin: str = "/wp-admin") -> bytes:
     """Upload a plugin's archive in wp-admin; the page that tells what became of it."""
-    form = person.ask(web, "/wp-admin/plugin-install.php?tab=upload").body
+    form = person.ask(web, f"{admin}/plugin-install.php?tab=upload").body
     head = "--berth\r\nContent-Disposition: form-data; name="
     body = f'{head}"_wpnonce"\r\n\r\n{_hidden(form, "_wpnonce")}\r\n{head}"pluginzip"; filename="berth-test.zip"\r\n'
     body += "Content-Type: application/zip\r\n\r\n"
     whole = body.encode() + packed + b"\r\n--berth--\r\n"
     kind = "multipart/form-data; boundary=berth"
-    return person.ask(web, "/wp-admin/update.php?action=upload-plugin", whole, Content_Type=kind).body
+    return person.ask(web, f"{admin}/update.php?action=upload-plugin", whole, Content_Type=kind).body
 
 
 def follow(person: Person, web: str, page: bytes, action: str) -> int:

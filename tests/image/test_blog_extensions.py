@@ -159,6 +159,20 @@ def test_a_migration_brings_the_volume_up(untouched: ExtensibleBlog, images: Pat
     assert "plugins/bundled: upgraded from 1 to 2" in errors
 
 
+def test_a_network_of_blogs_installs_for_all(image: str, images: Path, database: Database) -> None:
+    """The administrator of a network installs a plugin, which any of its blogs may switch on."""
+    network = {"WORDPRESS_MULTISITE": "subdirectory"}
+    with closing(ExtensibleBlog(image, database, brings=images / "1")) as blogs:
+        assert blogs.run("provision")[0] == 0
+        assert blogs.run("migrate", **network)[0] == 0
+        web = blogs.serve(**network)
+        told = install(administrator(blogs, web), web, archive("1"), "/wp-admin/network")
+        assert b"Plugin installed successfully" in told, told
+        eventually(lambda: execute(web, f"ls {COPY}/plugins") == "berth-test\nbundled\n", "it is here")
+        _activate(web, INSTALLED)
+        _shows((web,), mark("berth-test", "1"))
+
+
 def test_ten_replicas_make_one_tree(image: str, database: Database) -> None:
     """Of ten that start at once on an empty volume one places what the image brings; all run the same generation."""
     with closing(ExtensibleBlog(image, database)) as fresh:
