@@ -33,7 +33,7 @@ def _seed(image: Image, tmp_path: Path, home: str) -> int:
 
 def test_second_boot_with_uploads_is_cheap(bash: Bash, folders: dict[str, Path], tmp_path: Path) -> None:
     """The file system itself counts: nobody walks through the uploads, however many there are."""
-    sources = ("lib/log.sh", "lib/env.sh", "lib/files.sh")
+    sources = ("lib/log.sh", "lib/env.sh", "lib/app.sh", "lib/files.sh")
     assert bash("files_prepare", *sources).returncode == 0
     for n in range(200):
         (folders["files"] / f"images/{n}.png").write_text("upload")
