@@ -112,7 +112,7 @@ class Site:
 
     def create(self, job: str, *options: str, **environment: str) -> str:
         """Create a container of a job or command, not started; options go to Docker, keywords to its environment."""
-        name = f"berth-test-{self.name}-{job.split(maxsplit=1)[0]}-{uuid.uuid4().hex[:4]}"
+        name = f"berth-test-{self.name}-{job.split(maxsplit=1)[0]}-{uuid.uuid4().hex[:8]}"
         variables = {key: value for key, value in (self.environment(job) | environment).items() if value}
         given = [part for key, value in variables.items() for part in ("--env", f"{key}={value}")]
         files = () if any("/srv/files" in option for option in options) else ("--volume", f"{self.volume}:/srv/files")

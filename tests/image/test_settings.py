@@ -103,7 +103,7 @@ def test_the_version_that_was_applied_is_read(site: Site, bucket: Bucket) -> Non
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"refusals": [404]}, "S3 answered 404"),
+        ({"refusals": [404] * 50}, "S3 answered 404"),
         ({"refusals": [500] * 50}, "S3 answered 500"),
         ({"missing_bytes": 7}, "cannot be read: "),
         ({"content": GOOD[:-4]}, "is no whole PHP file; is it truncated?"),
