@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from local import process
 from ops import check, images, machine
 from ops.errors import OpsError
 from ops.place import Place
@@ -32,10 +33,14 @@ class Daemon:
 
 @pytest.fixture
 def busy() -> Iterator[int]:
-    """Hold a port as another program would."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        yield listener.getsockname()[1]
+    """Hold a port as another program would; the next one, the load balancer's, is nobody's."""
+    while True:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+            if not process.port_is_taken(port + 1):
+                yield port
+                return
 
 
 @pytest.fixture(autouse=True)
