@@ -69,10 +69,9 @@ def test_a_person_edits_and_uploads(created: Created, tmp_path: Path) -> None:
 def test_what_the_task_definition_claims_is_so(created: Created) -> None:
     """User, root, memory, capabilities, stop timeout, health check: seen in every running container."""
     ecs = created.place.client("ecs")
-    (family,) = ecs.list_task_definitions(familyPrefix="berth-local-wiki", sort="DESC", maxResults=1)[
-        "taskDefinitionArns"
-    ]
-    (claimed,) = ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]["containerDefinitions"]
+    (service,) = ecs.describe_services(cluster="berth-local", services=["berth-local-wiki"])["services"]
+    found = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]
+    (claimed,) = found["containerDefinitions"]
     for container in created.containers():
         host, config = container.attrs["HostConfig"], container.attrs["Config"]
         assert config["User"] == claimed["user"] == f"{UID}:{UID}"

@@ -11,6 +11,7 @@ import pytest
 from ops import parameter
 from tests.create_all import versions
 from tests.create_all.conftest import Created
+from tests.image.containers import eventually
 
 pytestmark = [pytest.mark.cloud, pytest.mark.containers]
 
@@ -20,7 +21,13 @@ BROKEN = {
 }
 """Versions, and what their entrypoint does before the real one."""
 COMMANDS = {"wiki": "mediawiki", "blog": "wordpress"}
+DRAIN_SECONDS = 120
 PAGES = {"wiki": "/wiki/Main_Page", "blog": "/"}
+
+
+def _images(created: Created, site: str) -> int:
+    """Count the images that the site's tasks run."""
+    return len({container.image.id for container in created.containers(site)})
 
 
 def _release_under_load(
@@ -54,7 +61,7 @@ def test_a_new_version_fails_no_reader(created: Created, site: str, version: str
     assert parameter.read(created.place, site) != before
     assert set(seen) == {http.HTTPStatus.OK}
     assert seen.total() > 100
-    assert len({container.image.id for container in created.containers(site)}) == 1
+    eventually(lambda: _images(created, site) == 1, "the former tasks have drained", DRAIN_SECONDS)
 
 
 @pytest.mark.parametrize(
