@@ -10,6 +10,8 @@ from ops.place import Place
 
 POLL_SECONDS = 2.0
 SETTLE_SECONDS = 300.0
+_SCALED_IN = "Scaling activity initiated by"
+"""How ECS begins the reason of a task that was stopped because it was no longer wanted."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,17 @@ def settled(place: Place, cluster: str, name: str, say: Callable[[str], None]) -
 
 
 def why_stopped(place: Place, site: str, outputs: Mapping[str, Any]) -> list[str]:
-    """Return the reason and last log lines of the newest task of the service that stopped; empty where none did."""
+    """Return the reason and last log lines of the newest task of the service that failed; empty where none did."""
     ecs = place.client("ecs")
     cluster, name = outputs["cluster_name"], outputs["service_name"]
     arns = ecs.list_tasks(cluster=cluster, serviceName=name, desiredStatus="STOPPED")["taskArns"]
     if not arns:
         return []
     found = ecs.describe_tasks(cluster=cluster, tasks=arns[:100])["tasks"]
-    newest = max(found, key=lambda task: task.get("stoppedAt") or task["createdAt"])
+    failed = [task for task in found if not task.get("stoppedReason", "").startswith(_SCALED_IN)]
+    if not failed:
+        return []
+    newest = max(failed, key=lambda task: task.get("stoppedAt") or task["createdAt"])
     return [f"a task stopped: {tasks.reason(newest)}", *tasks.last_lines(place, site, "serve", newest)]
 
 

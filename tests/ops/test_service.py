@@ -92,6 +92,20 @@ def test_the_newest_stopped_task_says_why(tmp_path: Path) -> None:
     ]
 
 
+def test_a_task_that_was_no_longer_wanted_is_no_trouble(tmp_path: Path) -> None:
+    """Going back to the former version scales the broken one in, after its tasks failed."""
+    ecs = Ecs()
+    scaled = "Scaling activity initiated by (deployment ecs-svc/1)"
+    ecs.stopped = [
+        {"taskArn": "arn:task/1", "createdAt": 0, "stoppedAt": 1, "stoppedReason": "Essential container exited"},
+        {"taskArn": "arn:task/2", "createdAt": 0, "stoppedAt": 2, "stoppedReason": scaled},
+    ]
+    at = place(tmp_path, ecs=ecs, logs=Logs())
+    assert service.why_stopped(at, "wiki", OUTPUTS) == ["a task stopped: Essential container exited"]
+    del ecs.stopped[0]
+    assert service.why_stopped(at, "wiki", OUTPUTS) == []
+
+
 def test_nothing_stopped(tmp_path: Path) -> None:
     """Then there is nothing to tell."""
     assert service.why_stopped(place(tmp_path, ecs=Ecs()), "wiki", OUTPUTS) == []
