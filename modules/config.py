@@ -4,11 +4,11 @@ Each class is one block of the file; every field is documented there and in `env
 """
 
 from ipaddress import IPv4Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from modules.settings import NAME, RetentionDays, Settings
+from modules.settings import NAME, Bounds, RetentionDays, Settings
 from modules.site_settings import AnySite
 
 
@@ -63,7 +63,7 @@ class Network(Settings):
     """Flow logs of the VPC; `null` turns them off."""
 
 
-class Instances(Settings):
+class Instances(Bounds):
     """The Auto Scaling group behind `platform: ecs`."""
 
     type: str = "t3.small"
@@ -74,13 +74,6 @@ class Instances(Settings):
     """Most instances."""
     volume_gib: int = Field(30, ge=30, le=16384)
     """Root volume in GiB; the ECS-optimised image needs 30."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min > self.max:
-            msg = f"min must not exceed max, got {self.min} > {self.max}"
-            raise ValueError(msg)
-        return self
 
 
 class Cluster(Settings):

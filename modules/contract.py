@@ -119,3 +119,81 @@ class Workload:
     def preparation(self) -> tuple[Job, ...]:
         """Return the jobs that run, in this order, before the workload serves."""
         return tuple(job for job in (self.provision, self.migrate) if job)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backing:
+    """What a site's containers are bound to; `app_secret_arn`: a JSON secret with the application's own keys."""
+
+    database: Binding
+    database_admin: Binding
+    files: Binding
+    app_secret_arn: str
+    config: Binding = Binding()
+    mail: Binding = Binding()
+
+    def secret(self, key: str) -> SecretKey:
+        """Refer to one of the application's own keys."""
+        return SecretKey(arn=self.app_secret_arn, key=key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """How a site is served, whatever its application.
+
+    `address`: the URL that people reach it at, or "forwarded" or "metadata"; `fallback`: with "forwarded", the URL of
+    what no request asks for. `trusted_proxies`: address ranges whose X-Forwarded-* headers are believed.
+    `page_cache_seconds`: 0 keeps no pages. `cpu` in CPU units (1024 = one vCPU), sizes in MiB.
+    """
+
+    address: str
+    fallback: str = ""
+    php_workers: int = 6
+    upload_mib: int = 64
+    page_cache_seconds: int = 60
+    trusted_proxies: tuple[str, ...] = ()
+    cpu: int = 512
+    memory_mib: int = 1024
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The settings that every application reads under the same name."""
+        return {
+            "SERVER_FALLBACK": self.fallback,
+            "TRUSTED_PROXIES": ",".join(self.trusted_proxies),
+            "PHP_WORKERS": str(self.php_workers),
+            "UPLOAD_MIB": str(self.upload_mib),
+            "PAGE_CACHE_SECONDS": str(self.page_cache_seconds),
+        }
+
+
+def site_workload(
+    name: str,
+    image: str,
+    backing: Backing,
+    serving: Serving,
+    *,
+    env: Mapping[str, str],
+    secrets: Mapping[str, SecretKey],
+    install_secrets: Mapping[str, SecretKey],
+) -> Workload:
+    """Return the workload of a site: who of its three jobs gets which settings, secrets and files.
+
+    `env` and `secrets` are the application's own; `install_secrets` only its installation may see.
+    """
+    database, mail = backing.database, backing.mail
+    env = {**database.env, **backing.config.env, **serving.env, **env}
+    secrets = {**database.secrets, **secrets}
+    admin = {**database.secrets, **backing.database_admin.secrets}
+    mounts = backing.files.mounts
+    return Workload(
+        name=name,
+        image=image,
+        cpu=serving.cpu,
+        memory_mib=serving.memory_mib,
+        security_group_ids=database.security_group_ids,
+        readable=backing.config.readable,
+        provision=Job(name="provision", env=dict(database.env), secrets=admin),
+        migrate=Job(name="migrate", env=env, secrets={**secrets, **install_secrets}, mounts=mounts),
+        serve=Job(name="serve", env={**env, **mail.env}, secrets={**secrets, **mail.secrets}, mounts=mounts),
+    )

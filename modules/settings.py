@@ -1,8 +1,8 @@
 """What every block of the settings has in common. No provider is imported here."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 NAME = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 HOST = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
@@ -48,3 +48,19 @@ class Settings(BaseModel):
     """Shared behaviour: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Bounds(Settings):
+    """How few and how many of something there may be."""
+
+    min: int
+    """Fewest."""
+    max: int
+    """Most."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            msg = f"min must not exceed max, got {self.min} > {self.max}"
+            raise ValueError(msg)
+        return self

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from modules.settings import Host, Percent, RetentionDays, Settings
+from modules.settings import Bounds, Host, Percent, RetentionDays, Settings
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$", max_length=20)]
 S3File = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.*'()/-]+\.php$")]
@@ -54,7 +54,7 @@ class Files(Settings):
     """Daily automatic backups by AWS Backup."""
 
 
-class Scaling(Settings):
+class Scaling(Bounds):
     """How many copies of the container serve the site."""
 
     min: int = Field(2, ge=1, le=200)
@@ -63,13 +63,6 @@ class Scaling(Settings):
     """Most tasks."""
     cpu_percent: Percent = 60
     """Average CPU that scaling aims at."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min > self.max:
-            msg = f"min must not exceed max, got {self.min} > {self.max}"
-            raise ValueError(msg)
-        return self
 
 
 class Deployment(Settings):

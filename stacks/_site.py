@@ -1,7 +1,6 @@
 """What the jobs and site stacks share: the site's workload, and the task definition of one of its jobs."""
 
 import json
-from typing import Any
 
 from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
@@ -9,7 +8,7 @@ from modules.apps import mediawiki, wordpress
 from modules.backing import database, files, mail, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
-from modules.contract import Binding, Job, Workload
+from modules.contract import Backing, Binding, Job, Serving, Workload
 from modules.site_settings import MediaWikiSite, Site, WordPressSite
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
@@ -33,12 +32,46 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
     """Return the workload of `site` with the image that its parameter names."""
     settings = stack.config.sites[site]
     names = stack.naming.of_site(site)
-    url = site_url(stack.config, settings)
     # an image address is no secret: `value` would be hidden in every plan
     image = DataAwsSsmParameter(stack, "image", name=names.image_parameter).insecure_value
-    common: dict[str, Any] = {
-        "image": image,
-        "database": database.binding(
+    backing = _backing(stack, settings, data)
+    serving = _serving(stack.config, settings)
+    match settings:
+        case MediaWikiSite():
+            return mediawiki.workload(
+                names.name,
+                image=image,
+                backing=backing,
+                serving=serving,
+                title=settings.title,
+                language=settings.language,
+                timezone=settings.timezone,
+                read_only=settings.read_only,
+                private=settings.private,
+                logo=settings.logo,
+                upload_types=settings.upload_types,
+                captcha=_captcha(settings),
+            )
+        case WordPressSite():
+            return wordpress.workload(
+                names.name,
+                image=image,
+                backing=backing,
+                serving=serving,
+                title=settings.title,
+                language=settings.language,
+                timezone=settings.timezone,
+                admin_email=settings.admin_email,
+                multisite=settings.multisite or "",
+                files_mode=settings.files.mode,
+            )
+        case _:
+            raise TypeError(settings)
+
+
+def _backing(stack: Stack, settings: Site, data: DataOutputs) -> Backing:
+    return Backing(
+        database=database.binding(
             host=data.database_host,
             port=data.database_port,
             schema=data.database_name,
@@ -47,45 +80,31 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
             # the embedded database has no certificate
             authority="" if stack.config.local else RDS_AUTHORITY,
         ),
-        "database_admin": database.admin_binding(master_secret_arn=data.master_secret_arn),
-        "files": files.binding(
+        database_admin=database.admin_binding(master_secret_arn=data.master_secret_arn),
+        files=files.binding(
             file_system_id=data.file_system_id,
             file_system_arn=data.file_system_arn,
             access_point_id=data.access_point_id,
             access_point_arn=data.access_point_arn,
         ),
-        "config": settings_files.binding(stack, settings.config, region=stack.config.region),
-        "mail": _mail(settings, data),
-        "fallback": url if settings.server == "forwarded" else "",
-        "app_secret_arn": data.app_secret_arn,
-        "title": settings.title,
-        "language": settings.language,
-        "timezone": settings.timezone,
-        "php_workers": settings.php_workers,
-        "upload_mib": settings.upload_mib,
-        "page_cache_seconds": settings.page_cache_seconds,
-        "trusted_proxies": trusted_proxies(stack.config),
-        "cpu": settings.cpu,
-        "memory_mib": settings.memory_mib,
-    }
-    server = url if settings.server == "settings" else settings.server
-    match settings:
-        case MediaWikiSite():
-            wiki: dict[str, Any] = {
-                "read_only": settings.read_only,
-                "private": settings.private,
-                "logo": settings.logo,
-                "upload_types": settings.upload_types,
-                "captcha": _captcha(settings),
-            }
-            return mediawiki.workload(names.name, server=server, **wiki, **common)
-        case WordPressSite():
-            blog: dict[str, Any] = {
-                "admin_email": settings.admin_email,
-                "multisite": settings.multisite or "",
-                "files_mode": settings.files.mode,
-            }
-            return wordpress.workload(names.name, url=server, **blog, **common)
+        config=settings_files.binding(stack, settings.config, region=stack.config.region),
+        mail=_mail(settings, data),
+        app_secret_arn=data.app_secret_arn,
+    )
+
+
+def _serving(config: Config, settings: Site) -> Serving:
+    url = site_url(config, settings)
+    return Serving(
+        address=url if settings.server == "settings" else settings.server,
+        fallback=url if settings.server == "forwarded" else "",
+        php_workers=settings.php_workers,
+        upload_mib=settings.upload_mib,
+        page_cache_seconds=settings.page_cache_seconds,
+        trusted_proxies=tuple(trusted_proxies(config)),
+        cpu=settings.cpu,
+        memory_mib=settings.memory_mib,
+    )
 
 
 def _captcha(settings: MediaWikiSite) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from modules.contract import Binding, Image, Job, SecretKey, Workload
+from modules.contract import Backing, Image, Serving, Workload, site_workload
 
 SCHEMA = "wordpress"
 SALTS = (
@@ -62,64 +62,37 @@ def workload(
     name: str,
     *,
     image: str,
-    database: Binding,
-    database_admin: Binding,
-    files: Binding,
-    config: Binding = Binding(),  # noqa: B008 - frozen
-    app_secret_arn: str,
-    url: str,
-    fallback: str = "",
+    backing: Backing,
+    serving: Serving,
     admin_email: str,
     title: str = "Blog",
     language: str = "en",
     timezone: str = "UTC",
-    php_workers: int = 6,
-    upload_mib: int = 64,
     multisite: str = "",
     files_mode: str = "uploads",
-    page_cache_seconds: int = 60,
-    mail: Binding = Binding(),  # noqa: B008 - frozen
-    trusted_proxies: Sequence[str] = (),
-    cpu: int = 512,
-    memory_mib: int = 1024,
 ) -> Workload:
-    """Return the WordPress called `name` that people reach at `url`, or "forwarded" or "metadata".
+    """Return the WordPress called `name`; its own secret has the keys `SECRET_KEYS`.
 
-    `fallback`: with "forwarded", the URL of what no request asks for. `title`, `language`, `timezone` and `admin_email`
-    are what the installation begins with. `multisite`: empty, or a network of blogs by "subdomain" or by
-    "subdirectory". `trusted_proxies`: address ranges whose X-Forwarded-* headers are believed. `app_secret_arn`: a JSON
-    secret with the keys `SECRET_KEYS`.
+    `title`, `language`, `timezone` and `admin_email` are what the installation begins with. `multisite`: empty, or a
+    network of blogs by "subdomain" or by "subdirectory".
     """
-    env = {
-        **database.env,
-        **config.env,
-        "WORDPRESS_URL": url,
-        "SERVER_FALLBACK": fallback,
-        "WORDPRESS_TITLE": title,
-        "WORDPRESS_LANGUAGE": language,
-        "WORDPRESS_TIMEZONE": timezone,
-        "WORDPRESS_ADMIN_EMAIL": admin_email,
-        "FILES_MODE": files_mode,
-        "WORDPRESS_MULTISITE": multisite,
-        "TRUSTED_PROXIES": ",".join(trusted_proxies),
-        "PHP_WORKERS": str(php_workers),
-        "UPLOAD_MIB": str(upload_mib),
-        "PAGE_CACHE_SECONDS": str(page_cache_seconds),
-    }
-    salts = {f"WORDPRESS_{key.upper()}": SecretKey(arn=app_secret_arn, key=key) for key in SALTS}
-    secrets = {**database.secrets, **salts}
-    admin = {
-        "WORDPRESS_ADMIN_USER": SecretKey(arn=app_secret_arn, key="admin_user"),
-        "WORDPRESS_ADMIN_PASSWORD": SecretKey(arn=app_secret_arn, key="admin_password"),
-    }
-    return Workload(
-        name=name,
-        image=image,
-        cpu=cpu,
-        memory_mib=memory_mib,
-        security_group_ids=database.security_group_ids,
-        readable=config.readable,
-        provision=Job(name="provision", env=dict(database.env), secrets={**database.secrets, **database_admin.secrets}),
-        migrate=Job(name="migrate", env=env, secrets={**secrets, **admin}, mounts=files.mounts),
-        serve=Job(name="serve", env={**env, **mail.env}, secrets={**secrets, **mail.secrets}, mounts=files.mounts),
+    return site_workload(
+        name,
+        image,
+        backing,
+        serving,
+        env={
+            "WORDPRESS_URL": serving.address,
+            "WORDPRESS_TITLE": title,
+            "WORDPRESS_LANGUAGE": language,
+            "WORDPRESS_TIMEZONE": timezone,
+            "WORDPRESS_ADMIN_EMAIL": admin_email,
+            "FILES_MODE": files_mode,
+            "WORDPRESS_MULTISITE": multisite,
+        },
+        secrets={f"WORDPRESS_{key.upper()}": backing.secret(key) for key in SALTS},
+        install_secrets={
+            "WORDPRESS_ADMIN_USER": backing.secret("admin_user"),
+            "WORDPRESS_ADMIN_PASSWORD": backing.secret("admin_password"),
+        },
     )
