@@ -4,6 +4,7 @@ The child writes to a file, which Berth follows: a pipe would kill terraform wit
 it could save its state.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -97,9 +98,11 @@ def _follow(process: subprocess.Popen[bytes], reader: IO[str]) -> Iterator[str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Leave no process behind when the follower failed."""
+    """Leave no process behind: not this one when the follower failed, nor what it started when it was killed."""
     if process.poll() is None:
         process.terminate()
         process.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     with _guard:
         _running.discard(process)

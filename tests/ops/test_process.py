@@ -34,6 +34,17 @@ def test_signal_shows_as_a_negative_code(tmp_path: Path) -> None:
     assert process.run(_child(tmp_path, "sh", "-c", "kill -9 $$"), lambda _: None) == -signal.SIGKILL
 
 
+def test_what_a_killed_child_started_goes_with_it(tmp_path: Path) -> None:
+    """A terraform that is killed cannot end its providers, and nobody else would."""
+    provider = tmp_path / "provider"
+    process.run(_child(tmp_path, "sh", "-c", f"sleep 300 & echo $! > {provider}; kill -9 $$"), lambda _: None)
+    status = Path("/proc") / provider.read_text().strip() / "status"
+    deadline = time.monotonic() + 20
+    while status.exists() and "\nState:\tZ" not in status.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_child_is_asked_to_end_when_its_parent_is_killed(tmp_path: Path) -> None:
     """A kill -9 of Berth reaches terraform as SIGTERM, which can still write."""
     script = "trap 'echo saved; exit' TERM; echo ready; while :; do sleep 0.05; done"
