@@ -17,6 +17,9 @@ PORT = 8080
 WRITABLE = ("/tmp", "/run/berth", "/var/cache/berth")  # noqa: S108 - folders of the image, not of this process
 """Folders that an image declares writable; everything else is read-only."""
 
+ADMIN_KEYS = ("admin_user", "admin_password")
+"""Keys of an application's own secret that its first administrator is made of."""
+
 FILES = "/srv/files"
 """Folder at which the shared files are mounted."""
 
@@ -146,8 +149,11 @@ class Serving:
     `page_cache_seconds`: 0 keeps no pages. `cpu` in CPU units (1024 = one vCPU), sizes in MiB.
     """
 
+    title: str
     address: str
     fallback: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
     php_workers: int = 6
     upload_mib: int = 64
     page_cache_seconds: int = 60
@@ -173,15 +179,18 @@ def site_workload(
     backing: Backing,
     serving: Serving,
     *,
+    prefix: str,
     env: Mapping[str, str],
     secrets: Mapping[str, SecretKey],
-    install_secrets: Mapping[str, SecretKey],
 ) -> Workload:
     """Return the workload of a site: who of its three jobs gets which settings, secrets and files.
 
-    `env` and `secrets` are the application's own; `install_secrets` only its installation may see.
+    `env` and `secrets` are the application's own, `prefix` is what the names of its variables begin with. Only its
+    installation sees the administrator's. A migration that would change the schema ends with code 3, until it is run
+    again with MIGRATE_BACKUP=taken.
     """
     database, mail = backing.database, backing.mail
+    install = {f"{prefix}_{key.upper()}": backing.secret(key) for key in ADMIN_KEYS}
     env = {**database.env, **backing.config.env, **serving.env, **env}
     secrets = {**database.secrets, **secrets}
     admin = {**database.secrets, **backing.database_admin.secrets}
@@ -194,6 +203,11 @@ def site_workload(
         security_group_ids=database.security_group_ids,
         readable=backing.config.readable,
         provision=Job(name="provision", env=dict(database.env), secrets=admin),
-        migrate=Job(name="migrate", env=env, secrets={**secrets, **install_secrets}, mounts=mounts),
+        migrate=Job(
+            name="migrate",
+            env={**env, "MIGRATE_BACKUP": "required"},
+            secrets={**secrets, **install},
+            mounts=mounts,
+        ),
         serve=Job(name="serve", env={**env, **mail.env}, secrets={**secrets, **mail.secrets}, mounts=mounts),
     )

@@ -28,6 +28,9 @@ BYTES_PER_CONNECTION = {"mariadb": 25_165_760, "mysql": 12_582_880}
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
 """
 
+ADMIN_WORKERS = 3
+"""PHP workers of wp-admin, beside the others, in a task where people install plugins; see admin-pool.conf."""
+
 MOST_CONNECTIONS = {"mariadb": 12_000, "mysql": 16_000}
 
 
@@ -51,10 +54,11 @@ def problems(config: Config) -> Iterator[str]:
 
 def _connections(where: str, site: Site) -> Iterator[str]:
     allowed = max_connections(site.database.engine, site.database.instance_class)
-    wanted = site.scaling.max * site.php_workers
+    workers = site.php_workers + (ADMIN_WORKERS if site.files.mode == "extensions" else 0)
+    wanted = site.scaling.max * workers
     if allowed is not None and wanted > allowed:
         yield (
-            f"{where}/php_workers: {site.scaling.max} tasks of {site.php_workers} PHP workers may open {wanted} "
+            f"{where}/php_workers: {site.scaling.max} tasks of {workers} PHP workers may open {wanted} "
             f"connections, {site.database.instance_class} allows {allowed}; lower php_workers or scaling/max, "
             "or take a larger database/instance_class"
         )

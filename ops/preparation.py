@@ -1,12 +1,14 @@
 """What has to have happened before a site's containers serve an image: the provision and migrate jobs of that image."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from ops import parameter, secrets, service, state, tasks
+from ops import backup, parameter, secrets, service, state, tasks
 from ops.place import Place
 
-JOBS = ("provision", "migrate")
+NEEDS_BACKUP = 3
+"""Exit code of a migration that would change the schema and was told not to without a backup."""
 
 NO_IMAGE = f"sha256:{'0' * 64}"
 """Digest of no image: what a site is given where nothing can build one or run it."""
@@ -25,9 +27,18 @@ def ensure(place: Place, site: str, say: Callable[[str], None]) -> None:
 
 def run(place: Place, site: str, jobs: Mapping[str, Any], say: Callable[[str], None]) -> None:
     """Run the jobs, one after the other; `jobs`: outputs of the stack `jobs-<site>`. OpsError when one fails."""
-    for name in JOBS:
-        say(name)
-        tasks.run(place, _job(site, name, jobs), say)
+    say("provision")
+    tasks.run(place, _job(site, "provision", jobs), say)
+    say("migrate")
+    migrate = _job(site, "migrate", jobs)
+    try:
+        tasks.run(place, migrate, say)
+    except tasks.JobError as error:
+        if error.exit_code != NEEDS_BACKUP:
+            raise
+        say("the schema is about to change: taking a snapshot of the database")
+        backup.take(place, site, say)
+        tasks.run(place, replace(migrate, env={"MIGRATE_BACKUP": "taken"}), say)
 
 
 def is_running(place: Place, site: str, image: str) -> bool:

@@ -1,8 +1,8 @@
 """Run one of a site's jobs (provision, migrate) as a single ECS task and wait for its end."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from modules.naming import Naming
@@ -16,7 +16,10 @@ LOG_LINES = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What ECS is asked to run; the fields are the outputs of the stack `jobs-<site>`."""
+    """What ECS is asked to run; the fields are the outputs of the stack `jobs-<site>`.
+
+    `env`: settings on top of those of the task definition.
+    """
 
     site: str
     name: str
@@ -25,6 +28,7 @@ class Job:
     capacity_provider: str
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def request(self) -> dict[str, Any]:
         """Return the arguments of RunTask."""
@@ -41,11 +45,27 @@ class Job:
             "capacityProviderStrategy": [{"capacityProvider": self.capacity_provider, "weight": 1}],
             "networkConfiguration": {"awsvpcConfiguration": network},
             "propagateTags": "TASK_DEFINITION",
+            **self._overrides(),
         }
+
+    def _overrides(self) -> dict[str, Any]:
+        if not self.env:
+            return {}
+        env = [{"name": name, "value": value} for name, value in self.env.items()]
+        return {"overrides": {"containerOverrides": [{"name": self.name, "environment": env}]}}
+
+
+class JobError(OpsError):
+    """A job that ended badly; `exit_code` of its container, None where it never ran."""
+
+    def __init__(self, text: str, exit_code: int | None) -> None:
+        """Keep the exit code for whoever can do something about it."""
+        super().__init__(text)
+        self.exit_code = exit_code
 
 
 def run(place: Place, job: Job, say: Callable[[str], None], deadline: float = DEADLINE_SECONDS) -> None:
-    """Run `job` to its end; OpsError with the reason and the last log lines unless it ends well."""
+    """Run `job` to its end; JobError with the reason and the last log lines unless it ends well."""
     ecs = place.client("ecs")
     answer = ecs.run_task(**job.request())
     if not answer["tasks"]:
@@ -54,7 +74,8 @@ def run(place: Place, job: Job, say: Callable[[str], None], deadline: float = DE
         raise OpsError(msg)
     task = _ended(ecs, job, answer["tasks"][0]["taskArn"], say, deadline)
     if not _went_well(task):
-        raise OpsError("\n".join((f"{job.site}: {job.name} failed: {reason(task)}", *_last_lines(place, job, task))))
+        text = "\n".join((f"{job.site}: {job.name} failed: {reason(task)}", *_last_lines(place, job, task)))
+        raise JobError(text, task["containers"][0].get("exitCode"))
 
 
 def reason(task: dict[str, Any]) -> str:

@@ -43,9 +43,6 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
                 image=image,
                 backing=backing,
                 serving=serving,
-                title=settings.title,
-                language=settings.language,
-                timezone=settings.timezone,
                 read_only=settings.read_only,
                 private=settings.private,
                 logo=settings.logo,
@@ -58,9 +55,6 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
                 image=image,
                 backing=backing,
                 serving=serving,
-                title=settings.title,
-                language=settings.language,
-                timezone=settings.timezone,
                 admin_email=settings.admin_email,
                 multisite=settings.multisite or "",
                 files_mode=settings.files.mode,
@@ -96,6 +90,9 @@ def _backing(stack: Stack, settings: Site, data: DataOutputs) -> Backing:
 def _serving(config: Config, settings: Site) -> Serving:
     url = site_url(config, settings)
     return Serving(
+        title=settings.title,
+        language=settings.language,
+        timezone=settings.timezone,
         address=url if settings.server == "settings" else settings.server,
         fallback=url if settings.server == "forwarded" else "",
         php_workers=settings.php_workers,

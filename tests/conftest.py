@@ -56,15 +56,24 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Stacks]:
     return run
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the fast tests first: what can fail in a minute should not wait for what takes half an hour."""
+    """Run the fast tests first: what can fail in a minute should not wait for what takes half an hour.
+
+    Two processes share the work, each with its fixtures: those that wait for a whole environment, and all others.
+    """
     items.sort(key=_slowness)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("environments" if _is_environment(item) else "others"))
+
+
+def _is_environment(item: pytest.Item) -> bool:
+    return "/create_all/" in item.path.as_posix()
 
 
 def _slowness(item: pytest.Item) -> int:
-    path = item.path.as_posix()
     if item.get_closest_marker("slow"):
         return 1
     if not any(item.get_closest_marker(name) for name in ("cloud", "containers", "browser")):
         return 0
-    return 3 if "/create_all/" in path else 2
+    return 3 if _is_environment(item) else 2

@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 require_once __DIR__ . '/say.php';
 
+use function Berth\fail;
+use function Berth\say;
+
 mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
 set_exception_handler(static function (Throwable $error): never {
     $where = $error instanceof mysqli_sql_exception ? 'the database at ' . address() . ': ' : '';
@@ -43,6 +46,12 @@ function connect(string $role): mysqli
     );
     $link->set_charset('utf8mb4');
     return $link;
+}
+
+/** Name of the lock that a migration holds. The entrypoint has checked the schema's name. */
+function migration_lock(): string
+{
+    return substr('berth:' . getenv('DATABASE_NAME'), 0, 64);
 }
 
 /** Where the database is, for messages. */

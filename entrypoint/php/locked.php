@@ -6,6 +6,9 @@ declare(strict_types=1);
 
 require __DIR__ . '/connection.php';
 
+use function Berth\fail;
+use function Berth\say;
+
 const LOCK_SECONDS = 1800;
 const LOST = 'lost the connection that holds the migration lock';
 
@@ -56,8 +59,7 @@ function main(array $command): int
     // A holder that vanished without a word (a lost host) is forgotten after this.
     $link->query('SET SESSION wait_timeout = 30');
     $optional = $command[0] === '--or-not' ? array_splice($command, 0, 2)[1] : null;
-    // Letters, digits and underscores: the entrypoint has checked the name.
-    $name = substr('berth' . ($optional ? "-$optional:" : ':') . getenv('DATABASE_NAME'), 0, 64);
+    $name = $optional ? substr("berth-$optional:" . getenv('DATABASE_NAME'), 0, 64) : migration_lock();
     if ($optional && !$link->query("SELECT GET_LOCK('$name', 0)")->fetch_column()) {
         return 0;
     }

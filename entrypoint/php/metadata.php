@@ -5,6 +5,8 @@ declare(strict_types=1);
 
 require __DIR__ . '/say.php';
 
+use function Berth\fail;
+
 const METADATA_WAIT_SECONDS = 15;
 
 /** The first IPv4 address in what the endpoint says of the container, or null. */

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 require __DIR__ . '/connection.php';
 
+use function Berth\fail;
+
 // What the applications and their updaters use; no right to hand on, none on another schema.
 const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, CREATE TEMPORARY TABLES, LOCK TABLES';
 

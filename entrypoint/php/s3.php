@@ -2,6 +2,9 @@
 // Reading objects of S3 with the task's own role; libcurl signs the request.
 declare(strict_types=1);
 
+use function Berth\fail;
+use function Berth\say;
+
 const S3_WAIT_SECONDS = 60;
 
 /** One HTTP request: [status, headers, body]; status 0 with the reason as body where no whole answer came. */

@@ -1,6 +1,8 @@
 <?php
-// What the entrypoint's own scripts have to say.
+// What the entrypoint's own scripts have to say. Loaded into the application too, so it has a namespace.
 declare(strict_types=1);
+
+namespace Berth;
 
 /** A message on standard error, in the form of the shell's. */
 function say(string $message): void

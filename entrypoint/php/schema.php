@@ -1,8 +1,14 @@
 <?php
-// Usage: schema.php status|wait|begin|finish
+// Usage: schema.php status|wait|begin|close|finish
 declare(strict_types=1);
 
 require __DIR__ . '/state.php';
+
+use function Berth\fail;
+use function Berth\say;
+
+// Replicas look every 5 s.
+const CLOSING_SECONDS = 30;
 
 /** Forget what a killed migration still had running on the server: it would work on beside us. */
 function stop_statements(mysqli $link): void
@@ -34,12 +40,32 @@ function begin(mysqli $link): void
     }
 }
 
+/** Replicas that live and may still write; none where no replica ever served. */
+function writers(mysqli $link): array
+{
+    if (!$link->query("SHOW TABLES LIKE '" . Berth\REPLICAS_TABLE . "'")->num_rows) {
+        return [];
+    }
+    return array_column($link->query(Berth\LIVING_REPLICAS . ' AND NOT read_only')->fetch_all(), 0);
+}
+
+/** Note that the schema is about to change, and wait until every replica reads only. */
+function close(mysqli $link): void
+{
+    $link->execute_query('REPLACE INTO ' . STATE_TABLE . " (name, value) VALUES ('upgrading', ?)", [fingerprint()]);
+    $deadline = microtime(true) + CLOSING_SECONDS;
+    while (($writers = writers($link)) && microtime(true) < $deadline) {
+        usleep(250_000);
+    }
+    $writers && say('going on, though these replicas have not said that they write no more: ' . implode(', ', $writers));
+}
+
 /** Write the marker: the very last act of a migration. */
 function finish(mysqli $link): void
 {
     $link->begin_transaction();
     $link->execute_query('REPLACE INTO ' . STATE_TABLE . " (name, value) VALUES ('schema', ?)", [fingerprint()]);
-    $link->query('DELETE FROM ' . STATE_TABLE . " WHERE name = 'installing'");
+    $link->query('DELETE FROM ' . STATE_TABLE . " WHERE name IN ('installing', 'upgrading')");
     $link->commit();
 }
 
@@ -64,6 +90,7 @@ function main(string $command): void
     match ($command) {
         'status' => print status(connect('application')) . "\n",
         'wait' => wait_for_schema(),
+        'close' => close(connect('application')),
         'begin' => begin(connect('application')),
         'finish' => finish(connect('application')),
     };

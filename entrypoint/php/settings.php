@@ -7,6 +7,9 @@ declare(strict_types=1);
 require __DIR__ . '/connection.php';
 require __DIR__ . '/s3.php';
 
+use function Berth\fail;
+use function Berth\say;
+
 /** Check that PHP can read the file: half a file must not become half the settings. */
 function compiles(string $path): bool
 {

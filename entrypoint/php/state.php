@@ -63,6 +63,17 @@ function status(mysqli $link): string
     };
 }
 
+/** Whether nothing may be written: the schema is being changed, or is another version's already. */
+function is_read_only(mysqli $link): bool
+{
+    if (status($link) !== 'current') {
+        return true;
+    }
+    // A migration that was killed has left its note, but no lock.
+    return state($link, 'upgrading') !== null
+        && $link->execute_query('SELECT IS_USED_LOCK(?)', [migration_lock()])->fetch_column() !== null;
+}
+
 /** How the marker of a schema stands to a fingerprint. */
 function compare(string $marker, string $fingerprint): string
 {

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from modules.contract import Backing, Image, Serving, Workload, site_workload
+from modules.contract import ADMIN_KEYS, Backing, Image, Serving, Workload, site_workload
 
 SCHEMA = "mediawiki"
-SECRET_KEYS = ("admin_user", "admin_password", "secret_key")
+SECRET_KEYS = (*ADMIN_KEYS, "secret_key")
 UPLOAD_TYPES = ("png", "gif", "jpg", "jpeg", "webp")
 QUESTIONS = ("ConfirmEdit", "ConfirmEdit/QuestyCaptcha")
 """Extensions that ask questions against robots."""
@@ -50,9 +50,6 @@ def workload(
     image: str,
     backing: Backing,
     serving: Serving,
-    title: str = "Wiki",
-    language: str = "en",
-    timezone: str = "UTC",
     read_only: str = "",
     private: bool = False,
     logo: str = "",
@@ -68,11 +65,12 @@ def workload(
         image,
         backing,
         serving,
+        prefix="MEDIAWIKI",
         env={
             "MEDIAWIKI_SERVER": serving.address,
-            "MEDIAWIKI_SITENAME": title,
-            "MEDIAWIKI_LANGUAGE": language,
-            "MEDIAWIKI_TIMEZONE": timezone,
+            "MEDIAWIKI_SITENAME": serving.title,
+            "MEDIAWIKI_LANGUAGE": serving.language,
+            "MEDIAWIKI_TIMEZONE": serving.timezone,
             "MEDIAWIKI_READ_ONLY": read_only,
             "MEDIAWIKI_PRIVATE": str(int(private)),
             "MEDIAWIKI_LOGO": logo,
@@ -80,8 +78,4 @@ def workload(
             "MEDIAWIKI_CAPTCHA": captcha,
         },
         secrets={"MEDIAWIKI_SECRET_KEY": backing.secret("secret_key")},
-        install_secrets={
-            "MEDIAWIKI_ADMIN_USER": backing.secret("admin_user"),
-            "MEDIAWIKI_ADMIN_PASSWORD": backing.secret("admin_password"),
-        },
     )

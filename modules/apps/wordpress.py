@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from modules.contract import Backing, Image, Serving, Workload, site_workload
+from modules.contract import ADMIN_KEYS, Backing, Image, Serving, Workload, site_workload
 
 SCHEMA = "wordpress"
 SALTS = (
@@ -16,7 +16,7 @@ SALTS = (
     "nonce_salt",
 )
 """WordPress' own names of its eight salts; changing them logs everybody out."""
-SECRET_KEYS = ("admin_user", "admin_password", *SALTS)
+SECRET_KEYS = (*ADMIN_KEYS, *SALTS)
 THEME = "twentytwentyfive"
 """Theme of a new blog."""
 
@@ -65,34 +65,28 @@ def workload(
     backing: Backing,
     serving: Serving,
     admin_email: str,
-    title: str = "Blog",
-    language: str = "en",
-    timezone: str = "UTC",
     multisite: str = "",
     files_mode: str = "uploads",
 ) -> Workload:
     """Return the WordPress called `name`; its own secret has the keys `SECRET_KEYS`.
 
-    `title`, `language`, `timezone` and `admin_email` are what the installation begins with. `multisite`: empty, or a
-    network of blogs by "subdomain" or by "subdirectory".
+    Title, language, time zone and `admin_email` are what the installation begins with. `multisite`: empty, or a network
+    of blogs by "subdomain" or by "subdirectory".
     """
     return site_workload(
         name,
         image,
         backing,
         serving,
+        prefix="WORDPRESS",
         env={
             "WORDPRESS_URL": serving.address,
-            "WORDPRESS_TITLE": title,
-            "WORDPRESS_LANGUAGE": language,
-            "WORDPRESS_TIMEZONE": timezone,
+            "WORDPRESS_TITLE": serving.title,
+            "WORDPRESS_LANGUAGE": serving.language,
+            "WORDPRESS_TIMEZONE": serving.timezone,
             "WORDPRESS_ADMIN_EMAIL": admin_email,
             "FILES_MODE": files_mode,
             "WORDPRESS_MULTISITE": multisite,
         },
         secrets={f"WORDPRESS_{key.upper()}": backing.secret(key) for key in SALTS},
-        install_secrets={
-            "WORDPRESS_ADMIN_USER": backing.secret("admin_user"),
-            "WORDPRESS_ADMIN_PASSWORD": backing.secret("admin_password"),
-        },
     )

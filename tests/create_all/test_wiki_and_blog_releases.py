@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ops import parameter
+from ops.backup import MARK
 from tests.create_all import versions
 from tests.create_all.conftest import Created
 from tests.image.containers import eventually
@@ -47,6 +48,12 @@ def _release_under_load(
         return release.result(), sum((reader.result() for reader in readers), Counter())
 
 
+def _snapshots(created: Created, site: str) -> list[str]:
+    """List the snapshots of the site's database."""
+    found = created.place.client("rds").describe_db_snapshots(DBInstanceIdentifier=f"berth-local-{site}")
+    return [each["DBSnapshotIdentifier"] for each in found["DBSnapshots"]]
+
+
 @pytest.mark.parametrize(
     ("site", "version", "script"),
     [("wiki", "next", versions.SAME), ("wiki", "migrated", versions.ANOTHER_SCHEMA), ("blog", "next", versions.SAME)],
@@ -62,6 +69,8 @@ def test_a_new_version_fails_no_reader(created: Created, site: str, version: str
     assert set(seen) == {http.HTTPStatus.OK}
     assert seen.total() > 100
     eventually(lambda: _images(created, site) == 1, "the former tasks have drained", DRAIN_SECONDS)
+    changed = script == versions.ANOTHER_SCHEMA
+    assert any(MARK in line for line in _snapshots(created, site)) is changed
 
 
 @pytest.mark.parametrize(

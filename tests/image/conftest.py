@@ -18,6 +18,8 @@ from tests.image.site import Database, Site
 from tests.image.wiki import Wiki
 
 KINDS: dict[str, type[Site]] = {"mediawiki": Wiki, "wordpress": Blog}
+SHARED = pytest.StashKey[tuple[Site, list[str]]]()
+"""The shared site, and those of its containers that are shared too."""
 IMAGES = {"mediawiki": mediawiki.image(), "wordpress": wordpress.image()}
 
 
@@ -76,14 +78,27 @@ def fresh(kind: type[Site], image: str, database: Database) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def site(kind: type[Site], image: str, database: Database) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, kind: type[Site], image: str, database: Database) -> Iterator[Site]:
     """Give an installed site that the tests share: they read it, or write pages of their own."""
     with contextlib.closing(kind(image, database)) as installed:
         installed.install()
+        request.session.stash[SHARED] = (installed, [])
         yield installed
+        del request.session.stash[SHARED]
 
 
 @pytest.fixture(scope="session")
-def web(site: Site) -> str:
+def web(request: pytest.FixtureRequest, site: Site) -> str:
     """Serve the shared site."""
-    return site.serve()
+    name = site.serve()
+    request.session.stash[SHARED][1].append(name)
+    return name
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tidy(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave nothing running that a module started beside what all share."""
+    yield
+    if SHARED in request.session.stash:
+        site, kept = request.session.stash[SHARED]
+        site.tidy(*kept)

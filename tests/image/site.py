@@ -170,10 +170,16 @@ class Site:
         )  # fmt: skip
         return done.stdout.splitlines()
 
+    def tidy(self, *kept: str) -> None:
+        """Remove the containers but those `kept`."""
+        gone = [name for name in self.containers if name not in kept]
+        if gone:
+            docker("rm", "--force", "--volumes", *gone)
+        self.containers = [*kept]
+
     def close(self) -> None:
         """Remove the containers, the volume and the schema."""
-        if self.containers:
-            docker("rm", "--force", "--volumes", *self.containers)
+        self.tidy()
         docker("volume", "rm", "--force", self.volume)
         self.query(f"DROP DATABASE IF EXISTS {self.name}")
 

@@ -1,9 +1,8 @@
-import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.image.containers import docker, eventually, execute, logs, wait_exit
+from tests.image.containers import eventually, execute, logs, wait_exit
 from tests.image.site import Site
 
 pytestmark = pytest.mark.containers
@@ -18,24 +17,6 @@ def test_ten_at_once_install_once(fresh: Site) -> None:
     assert sorted(errors.count(f"the schema of {fresh.name} is empty") for _, errors in done) == [0] * 9 + [1]
     assert sum("is current" in errors for _, errors in done) == 9
     fresh.assert_installed()
-
-
-@pytest.mark.parametrize(
-    "kills", [3, pytest.param(20, marks=[pytest.mark.soak, pytest.mark.timeout(1800)])], ids=["few", "many"]
-)
-def test_killed_migration_is_repaired(fresh: Site, kills: int) -> None:
-    """SIGKILL at any moment of a migration leaves what the next one brings to its end."""
-    assert fresh.run("provision")[0] == 0
-    for _ in range(kills):
-        seconds = round(random.uniform(0.3, 3.5), 2)  # noqa: S311 - no secret
-        fresh.query(f"DROP DATABASE {fresh.name}; CREATE DATABASE {fresh.name}")
-        killed = fresh.start("migrate")
-        docker("exec", killed, "sleep", str(seconds), check=False)
-        docker("kill", killed, check=False)
-        note = f"killed after {seconds} s: {logs(killed)[-300:]}"
-        code, errors = fresh.run("migrate")
-        assert code == 0, note + errors
-        fresh.assert_installed(note)
 
 
 def test_migration_ends_with_its_lock(fresh: Site) -> None:

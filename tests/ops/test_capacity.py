@@ -1,6 +1,7 @@
 import pytest
 
 from ops import capacity
+from ops.place import PROJECT
 from tests.conftest import make_config
 
 
@@ -32,6 +33,17 @@ def test_workers_that_exceed_the_connections() -> None:
         "environments/test.yaml: sites/wiki/php_workers: 20 tasks of 6 PHP workers may open 120 connections, "
         "db.t4g.micro allows 42; lower php_workers or scaling/max, or take a larger database/instance_class"
     )
+
+
+def test_workers_of_wp_admin_count() -> None:
+    """Where people install plugins, each task has as many more workers as its image says."""
+    pool = (PROJECT / "entrypoint/apps/wordpress/admin-pool.conf").read_text()
+    assert f"\npm.max_children = {capacity.ADMIN_WORKERS}\n" in pool
+    blog = {"app": "wordpress", "host": "blog.example.org", "admin_email": "a@example.org"}
+    small = {"scaling": {"max": 7}, "php_workers": 6, "database": {"instance_class": "db.t4g.micro"}}
+    assert list(capacity.problems(make_config(sites={"blog": blog | small}))) == []
+    (found,) = capacity.problems(make_config(sites={"blog": blog | small | {"files": {"mode": "extensions"}}}))
+    assert "7 tasks of 9 PHP workers may open 63 connections" in found
 
 
 def test_the_defaults_fit() -> None:

@@ -21,6 +21,8 @@ $wgUsePathInfo = true;
 $wgLanguageCode = getenv('MEDIAWIKI_LANGUAGE');
 $wgLocaltimezone = getenv('MEDIAWIKI_TIMEZONE');
 $wgReadOnly = getenv('MEDIAWIKI_READ_ONLY') ?: null;
+// There while another version changes the schema.
+$wgReadOnlyFile = '/run/berth/read-only';
 $wgCookieSecure = str_starts_with($wgServer, 'https:') ? true : 'detect';
 $wgPingback = false;
 

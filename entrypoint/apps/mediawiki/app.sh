@@ -66,8 +66,8 @@ app_upgrade() {
 
 # In read-only mode jobs wait. The limit is against leaks.
 app_background() {
-  if [[ $MEDIAWIKI_READ_ONLY ]]; then
-    sleep 60
+  if [[ $MEDIAWIKI_READ_ONLY || -e $BERTH_RUN/read-only ]]; then
+    sleep 10
     return
   fi
   # shellcheck disable=SC2154 # lib/database.sh has it

@@ -87,6 +87,8 @@ app_upgrade() {
 # Asked by nobody's visit, so no reader waits for it; a lock lets one replica work at a time.
 app_background() {
   sleep "$WORDPRESS_CRON_SECONDS"
+  # Another version changes the schema.
+  [[ ! -e $BERTH_RUN/read-only ]] || return 0
   setpriv --pdeathsig KILL php "$BERTH_LIB/php/locked.php" --or-not cron \
     setpriv --pdeathsig KILL bash "$BERTH_APP/cron.sh"
 }

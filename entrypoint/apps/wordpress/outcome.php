@@ -3,6 +3,8 @@
 // after a statement that failed: a schema that lacks something would be taken for whole.
 declare(strict_types=1);
 
+require_once (getenv('BERTH_LIB') ?: '/usr/local/lib/berth') . '/php/say.php';
+
 $berthSucceeded = false;
 register_shutdown_function(static function (): void {
     if (!$GLOBALS['berthSucceeded']) {
@@ -21,8 +23,7 @@ function berth_refused(): array
 /** End with one clear sentence. */
 function berth_fail(string $message): never
 {
-    fwrite(STDERR, "berth: error: WordPress: $message\n");
-    exit(1);
+    Berth\fail("WordPress: $message");
 }
 
 /** The very last call of a script. */

@@ -11,6 +11,8 @@ declare(strict_types=1);
 
 namespace Berth\Extensions;
 
+use function Berth\say;
+
 require_once __DIR__ . '/generation.php';
 require_once __DIR__ . '/upgrade.php';
 

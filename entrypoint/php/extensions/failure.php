@@ -4,15 +4,13 @@ declare(strict_types=1);
 
 namespace Berth\Extensions;
 
+use function Berth\say;
+
+require_once __DIR__ . '/../say.php';
+
 /** What cannot go on; its message is for the person who runs the site. */
 final class Failure extends \RuntimeException
 {
-}
-
-/** A message on standard error, in the voice of the shell's. */
-function say(string $message): void
-{
-    fwrite(STDERR, "berth: $message\n");
 }
 
 /** From here on, what PHP only warns of (a full disk, a missing file) is a failure. */

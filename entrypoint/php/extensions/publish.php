@@ -5,6 +5,8 @@ declare(strict_types=1);
 
 namespace Berth\Extensions;
 
+use function Berth\say;
+
 require_once __DIR__ . '/copy.php';
 require_once __DIR__ . '/plan.php';
 

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Berth\Extensions;
 
+use function Berth\say;
+
 require_once __DIR__ . '/failure.php';
 
 /** Say it all. */

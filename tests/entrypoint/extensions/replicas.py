@@ -27,6 +27,11 @@ def read_tree(folder: Path) -> Tree:
     return {str(path.relative_to(folder)): path.read_text() for path in files}
 
 
+def messages(log: str) -> list[str]:
+    """Return what the lines of a log say; each is JSON."""
+    return [json.loads(line)["message"] for line in log.splitlines()]
+
+
 @dataclass(frozen=True)
 class Image:
     """The part of an image that matters here: a tree and its manifest."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoint.extensions.conftest import MakeReplica
-from tests.entrypoint.extensions.replicas import PLUGIN, Replica, read_tree, write_tree
+from tests.entrypoint.extensions.replicas import PLUGIN, Replica, messages, read_tree, write_tree
 
 TREE = {"plugins/p/p.php": PLUGIN.format("1"), "plugins/p/code": "one"}
 
@@ -47,8 +47,8 @@ def test_bump_makes_a_persons_change_the_next_generation(replica: MakeReplica) -
     one = replica(TREE)
     one.seed()
     write_tree(one.shared, {"plugins/p/code": "person", "plugins/new/new.php": PLUGIN.format("3")})
-    assert one.run("extensions", "bump").stderr == "berth: extensions: generation 2\n"
-    assert one.run("extensions", "bump").stderr == "berth: extensions: nothing has changed since generation 2\n"
+    assert messages(one.run("extensions", "bump").stderr) == ["extensions: generation 2"]
+    assert messages(one.run("extensions", "bump").stderr) == ["extensions: nothing has changed since generation 2"]
     one.seed()
     assert read_tree(one.current) == {**TREE, "plugins/p/code": "person", "plugins/new/new.php": PLUGIN.format("3")}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoint.extensions.replicas import PLUGIN, THEME, Image, Replica, Tree
+from tests.entrypoint.extensions.replicas import PLUGIN, THEME, Image, Replica, Tree, messages
 
 MakeImage = Callable[[Tree], Image]
 
@@ -63,4 +63,4 @@ def test_a_damaged_manifest_is_one_clear_error(make_image: MakeImage, tmp_path: 
     done = Replica(image, tmp_path / "files", tmp_path / "home").run("seed-extensions")
     assert done.returncode == 1
     problem = f"{image.folder}/extensions.json is damaged; build the image again"
-    assert done.stderr == f"berth: error: extensions: {problem}\n"
+    assert messages(done.stderr) == [f"error: extensions: {problem}"]

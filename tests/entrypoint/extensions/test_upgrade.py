@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoint.extensions.conftest import MakeReplica
-from tests.entrypoint.extensions.replicas import PLUGIN, Image, Replica, Tree, read_tree
+from tests.entrypoint.extensions.replicas import PLUGIN, Image, Replica, Tree, messages, read_tree
 
 # file: (the old image has, a person then left, the new image has, what is there at last); None is no file
 CASES: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
@@ -87,9 +87,9 @@ def test_every_replica_runs_what_is_there(upgraded: tuple[Replica, str]) -> None
 def test_it_reports_what_it_did(upgraded: tuple[Replica, str]) -> None:
     """One line an extension and a summary."""
     written = 1 + sum(case[2] == "new" == case[3] and case[1] != "new" for case in CASES.values())
-    line, summary = upgraded[1].splitlines()
-    assert line.startswith(f"berth: plugins/p: upgraded from 1.0 to 1.1: {written} files written, 4 removed, ")
-    assert summary.startswith("berth: extensions: generation 2; 0 placed, 1 upgraded, 0 removed, 0 left alone; ")
+    line, summary = messages(upgraded[1])
+    assert line.startswith(f"plugins/p: upgraded from 1.0 to 1.1: {written} files written, 4 removed, ")
+    assert summary.startswith("extensions: generation 2; 0 placed, 1 upgraded, 0 removed, 0 left alone; ")
 
 
 def test_kept_files_stay_kept_at_the_next_upgrade(upgraded: tuple[Replica, str], tmp_path: Path) -> None:
