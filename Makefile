@@ -47,6 +47,10 @@ create-all: setup ## from nothing to a running wiki; run it again after a crash 
 build: setup ## build the images of VERSION= and push them
 	$(BERTH) build --env $(ENV) --version "$(VERSION)"
 
+.PHONY: refresh
+refresh: ## have the next build take Debian's newest packages: commit packer/base/refreshed
+	@date -u +%FT%TZ >packer/base/refreshed
+
 .PHONY: mediawiki
 mediawiki: setup ## release VERSION= to the MediaWiki sites: build, push, migrate, roll out
 	$(BERTH) mediawiki --env $(ENV) --version "$(VERSION)"

@@ -1,5 +1,6 @@
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,19 @@ from ops.place import PROJECT
 
 BASE = "berth/base:1"
 APPS = pytest.mark.parametrize("image", [mediawiki.image(), wordpress.image()], ids=lambda image: image.app)
+
+
+def test_a_refresh_makes_the_base_anew(tmp_path: Path) -> None:
+    """What `make refresh` writes is one of the base image's inputs, so everything is built again on top of it."""
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    shutil.copytree(PROJECT / "packer/base", tmp_path / "packer/base")
+
+    def base() -> str:
+        return subprocess.run([tmp_path / "packer/base/hash"], check=True, capture_output=True, text=True).stdout
+
+    before = base()
+    subprocess.run(["make", "refresh"], cwd=tmp_path, check=True)
+    assert base() != before
 
 
 @pytest.fixture
