@@ -33,6 +33,18 @@ class SecretKey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KubernetesSecretKey:
+    """One key of a Secret called `name` in the workload's own namespace."""
+
+    name: str
+    key: str
+
+
+SecretReference = SecretKey | KubernetesSecretKey
+"""Where a secret is kept; each platform knows its own kind."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mount:
     """A shared file system, seen by the container at `path` through an access point."""
 
@@ -44,6 +56,18 @@ class Mount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A PersistentVolumeClaim called `name` in the workload's own namespace, seen by the container at `path`."""
+
+    path: str
+    name: str
+
+
+Volume = Mount | Claim
+"""Files that containers share; each platform knows its own kind."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Binding:
     """What a backing service offers to containers: settings, secret references, mounts, security groups to join.
 
@@ -51,8 +75,8 @@ class Binding:
     """
 
     env: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, SecretKey] = field(default_factory=dict)
-    mounts: tuple[Mount, ...] = ()
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    mounts: tuple[Volume, ...] = ()
     security_group_ids: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
 
@@ -70,8 +94,8 @@ class Job:
     name: JobName
     command: tuple[str, ...] | None = None
     env: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, SecretKey] = field(default_factory=dict)
-    mounts: tuple[Mount, ...] = ()
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    mounts: tuple[Volume, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -126,18 +150,14 @@ class Workload:
 
 @dataclass(frozen=True, kw_only=True)
 class Backing:
-    """What a site's containers are bound to; `app_secret_arn`: a JSON secret with the application's own keys."""
+    """What a site's containers are bound to; `keys`: the keys of the application's own secret, by name."""
 
     database: Binding
     database_admin: Binding
     files: Binding
-    app_secret_arn: str
+    keys: Mapping[str, SecretReference]
     config: Binding = Binding()
     mail: Binding = Binding()
-
-    def secret(self, key: str) -> SecretKey:
-        """Refer to one of the application's own keys."""
-        return SecretKey(arn=self.app_secret_arn, key=key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +201,7 @@ def site_workload(
     *,
     prefix: str,
     env: Mapping[str, str],
-    secrets: Mapping[str, SecretKey],
+    secrets: Mapping[str, SecretReference],
 ) -> Workload:
     """Return the workload of a site: who of its three jobs gets which settings, secrets and files.
 
@@ -190,7 +210,7 @@ def site_workload(
     again with MIGRATE_BACKUP=taken.
     """
     database, mail = backing.database, backing.mail
-    install = {f"{prefix}_{key.upper()}": backing.secret(key) for key in ADMIN_KEYS}
+    install = {f"{prefix}_{key.upper()}": backing.keys[key] for key in ADMIN_KEYS}
     env = {**database.env, **backing.config.env, **serving.env, **env}
     secrets = {**database.secrets, **secrets}
     admin = {**database.secrets, **backing.database_admin.secrets}

@@ -8,8 +8,8 @@ from modules.apps import mediawiki, wordpress
 from modules.backing import database, files, mail, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
-from modules.contract import Backing, Binding, Job, Serving, Workload
-from modules.site_settings import MediaWikiSite, Site, WordPressSite
+from modules.contract import Backing, Binding, Job, SecretKey, Serving, Workload
+from modules.site_settings import AnySite, MediaWikiSite, Site, WordPressSite
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
 from stacks.outputs import DataOutputs, RegistryOutputs
@@ -18,6 +18,9 @@ RDS_AUTHORITY = "/usr/local/share/berth/rds-ca.pem"
 """Where images have the certificates of RDS."""
 
 COMPATIBILITY: dict[str, Compatibility] = {"fargate": "FARGATE", "ecs": "EC2"}
+
+
+SECRET_KEYS = {"mediawiki": mediawiki.SECRET_KEYS, "wordpress": wordpress.SECRET_KEYS}
 
 
 def site_url(config: Config, site: Site) -> str:
@@ -63,7 +66,7 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
             raise TypeError(settings)
 
 
-def _backing(stack: Stack, settings: Site, data: DataOutputs) -> Backing:
+def _backing(stack: Stack, settings: AnySite, data: DataOutputs) -> Backing:
     return Backing(
         database=database.binding(
             host=data.database_host,
@@ -83,7 +86,7 @@ def _backing(stack: Stack, settings: Site, data: DataOutputs) -> Backing:
         ),
         config=settings_files.binding(stack, settings.config, region=stack.config.region),
         mail=_mail(settings, data),
-        app_secret_arn=data.app_secret_arn,
+        keys={key: SecretKey(arn=data.app_secret_arn, key=key) for key in SECRET_KEYS[settings.app]},
     )
 
 

@@ -77,5 +77,5 @@ def workload(
             "MEDIAWIKI_UPLOAD_TYPES": ",".join(upload_types),
             "MEDIAWIKI_CAPTCHA": captcha,
         },
-        secrets={"MEDIAWIKI_SECRET_KEY": backing.secret("secret_key")},
+        secrets={"MEDIAWIKI_SECRET_KEY": backing.keys["secret_key"]},
     )

@@ -88,5 +88,5 @@ def workload(
             "FILES_MODE": files_mode,
             "WORDPRESS_MULTISITE": multisite,
         },
-        secrets={f"WORDPRESS_{key.upper()}": backing.secret(key) for key in SALTS},
+        secrets={f"WORDPRESS_{key.upper()}": backing.keys[key] for key in SALTS},
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from modules.contract import Job, SecretKey, Workload
+from modules.contract import Job, SecretKey, SecretReference, Workload
 
 
 def volume_name(path: str) -> str:
@@ -50,7 +50,10 @@ def container_definition(workload: Workload, job: Job, *, log_group: str, region
     return definition
 
 
-def _reference(secret: SecretKey) -> str:
+def _reference(secret: SecretReference) -> str:
+    if not isinstance(secret, SecretKey):
+        msg = f"ECS takes secrets from Secrets Manager alone, got {secret}"
+        raise TypeError(msg)
     # <arn>:<key of the JSON object>:<version stage>:<version id>, the last two left to their defaults
     return f"{secret.arn}:{secret.key}::"
 

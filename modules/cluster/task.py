@@ -18,7 +18,7 @@ from cdktf_cdktf_provider_aws.ecs_task_definition import (
 from constructs import Construct
 
 from modules.cluster.container import container_definition, volume_name
-from modules.contract import Job, Mount, Workload
+from modules.contract import Job, Mount, SecretKey, Workload
 from modules.policy import Role, allow
 
 Compatibility = Literal["FARGATE", "EC2"]
@@ -58,7 +58,7 @@ class TaskDefinition(Construct):
             "task",
             name=f"{workload.name}-{job.name}-task",
             service="ecs-tasks",
-            statements=[*map(_mount_statement, job.mounts), *_read_statements(workload)],
+            statements=[*map(_mount_statement, _mounts(job)), *_read_statements(workload)],
         )
         container = container_definition(workload, job, log_group=log_group, region=region)
         definition = EcsTaskDefinition(
@@ -75,7 +75,7 @@ class TaskDefinition(Construct):
             execution_role_arn=execution.arn,
             task_role_arn=task.arn,
             container_definitions=json.dumps([container]),
-            volume=[*_scratch(workload), *map(_efs_volume, job.mounts)],
+            volume=[*_scratch(workload), *map(_efs_volume, _mounts(job))],
             tags={"Name": self.family},
             # a task that starts before its roles' policies exist cannot pull
             depends_on=[role.policy for role in (execution, task) if role.policy],
@@ -91,9 +91,17 @@ def _execution_statements(job: Job, log_group_arn: str, repository_arn: str | No
         yield allow(
             ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [repository_arn]
         )
-    secrets = sorted({secret.arn for secret in job.secrets.values()})
+    secrets = sorted({secret.arn for secret in job.secrets.values() if isinstance(secret, SecretKey)})
     if secrets:
         yield allow(["secretsmanager:GetSecretValue"], secrets)
+
+
+def _mounts(job: Job) -> list[Mount]:
+    mounts = [mount for mount in job.mounts if isinstance(mount, Mount)]
+    if len(mounts) != len(job.mounts):
+        msg = f"ECS mounts file systems of EFS alone, got {job.mounts}"
+        raise TypeError(msg)
+    return mounts
 
 
 def _mount_statement(mount: Mount) -> dict[str, Any]:
