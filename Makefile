@@ -98,7 +98,7 @@ cdktf: setup ## bring cdktf-cli into .berth; then: .berth/bin/cdktf plan base
 .PHONY: test
 test: setup ## every test but the long counts
 	$(READY) chromium php slowfs
-	@.venv/bin/python -m pytest -m "not soak" --numprocesses 2 --dist loadgroup
+	@.venv/bin/python -m pytest -m "not soak" --numprocesses 2
 
 .PHONY: soak
 soak: setup ## the long counts: kills, crash points, generated settings

@@ -138,6 +138,7 @@ class Workload:
     security_group_ids: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
     live_command: tuple[str, ...] = ("/usr/local/bin/health",)
+    live_path: str = "/healthz"
     ready_path: str = "/readyz"
     stop_timeout: int = 30
     start_period: int = 60

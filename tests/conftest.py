@@ -12,6 +12,7 @@ import modules  # noqa: F401 - makes the bindings lazy before cdktf loads them
 
 # isort: split
 from cdktf import App
+from xdist.scheduler import LoadScopeScheduling
 
 from main import build
 from modules.config import Config
@@ -56,19 +57,21 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Stacks]:
     return run
 
 
-@pytest.hookimpl(tryfirst=True)
+class Halves(LoadScopeScheduling):
+    """Two processes share the work: those tests that mostly wait for a whole environment, and all others."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "environments" if "/create_all/" in nodeid else "others"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Halves:
+    """Keep each half in one process: its fixtures take minutes."""
+    return Halves(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the fast tests first: what can fail in a minute should not wait for what takes half an hour.
-
-    Two processes share the work, each with its fixtures: those that wait for a whole environment, and all others.
-    """
+    """Run the fast tests first: what can fail in a minute should not wait for what takes half an hour."""
     items.sort(key=_slowness)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("environments" if _is_environment(item) else "others"))
-
-
-def _is_environment(item: pytest.Item) -> bool:
-    return "/create_all/" in item.path.as_posix()
 
 
 def _slowness(item: pytest.Item) -> int:
@@ -76,4 +79,4 @@ def _slowness(item: pytest.Item) -> int:
         return 1
     if not any(item.get_closest_marker(name) for name in ("cloud", "containers", "browser")):
         return 0
-    return 3 if _is_environment(item) else 2
+    return 3 if "/create_all/" in item.nodeid else 2
