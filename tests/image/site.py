@@ -2,6 +2,7 @@
 
 import http.client
 import uuid
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -29,7 +30,7 @@ class Database:
 
 
 @dataclass
-class Site:
+class Site(ABC):
     """A site with a database, a volume and secrets of its own; `close` removes what it started."""
 
     app: ClassVar[str]
@@ -71,19 +72,19 @@ class Site:
         }
 
     @property
+    @abstractmethod
     def app_secrets(self) -> dict[str, str]:
         """Secrets that the application serves with."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def install_secrets(self) -> dict[str, str]:
         """Secrets that only its installation needs."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def app_environment(self) -> dict[str, str]:
         """Settings of the application."""
-        raise NotImplementedError
 
     @property
     def job_secrets(self) -> dict[str, dict[str, str]]:
@@ -154,9 +155,9 @@ class Site:
         except (ConnectionError, http.client.HTTPException):
             return False
 
+    @abstractmethod
     def assert_installed(self, note: str = "") -> None:
         """Check that there is one whole installation, and nothing else."""
-        raise NotImplementedError
 
     def marker(self) -> list[str]:
         """Return the rows of Berth's own table: name and value."""
