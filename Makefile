@@ -20,7 +20,7 @@ endif
 
 READY := @$(PYTHON) -m setup
 BERTH := @.venv/bin/python -m ops
-SHELL_FILES = $(shell shfmt -f .ci bench entrypoint local packer/base setup)
+SHELL_FILES = $(shell shfmt -f .ci bench entrypoint local packer setup)
 
 .PHONY: help
 help: ## list the targets

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("synthesis", "seeding", "create_all", "images", "kills")
+NAMES = ("synthesis", "seeding", "create_all", "images", "sizes", "kills")
 
 
 def main(chosen: list[str]) -> int:

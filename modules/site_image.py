@@ -17,6 +17,7 @@ def site_image(site: AnySite) -> Image:
                 extensions=_names(site.extensions),
                 skins=_names(site.skins),
                 default_skin=site.default_skin,
+                features=site.features,
                 downloads=[*_downloads("extensions", site.extensions), *_downloads("skins", site.skins)],
                 asks=bool(site.captcha),
                 release=_archive(site.release),

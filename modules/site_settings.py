@@ -192,6 +192,8 @@ class MediaWikiSite(Site):
     """Skins to load, in the same way."""
     default_skin: str = Field("vector-2022", pattern=r"^[a-z0-9-]+$")
     """Skin of readers who have chosen none."""
+    features: tuple[Literal["svg", "pdf"], ...] = ()
+    """Kinds of uploads that pictures are drawn of, and so may be uploaded: `svg`, and the pages of `pdf`."""
     read_only: str = Field("", max_length=200)
     """A reason here makes the wiki read-only and is shown to editors."""
     private: bool = False

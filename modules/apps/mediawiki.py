@@ -18,6 +18,7 @@ def image(
     extensions: Sequence[str] = ("Cite", "ParserFunctions", "WikiEditor"),
     skins: Sequence[str] = ("Vector",),
     default_skin: str = "vector-2022",
+    features: Sequence[str] = (),
     downloads: Sequence[Mapping[str, str]] = (),
     asks: bool = False,
     release: Mapping[str, str] | None = None,
@@ -25,6 +26,7 @@ def image(
 ) -> Image:
     """Return the image of a wiki with these languages, extensions, skins and further settings of php.ini.
 
+    `features`: "svg" draws SVG uploads as PNG, "pdf" pages of PDF uploads; both may then be uploaded.
     `downloads`: extensions and skins that MediaWiki does not bring: folder (`extensions/Name`), url and sha256.
     `asks`: with the extensions that ask questions against robots.
     `release`: url and sha256 of MediaWiki's own archive, None for Debian's package.
@@ -35,13 +37,18 @@ def image(
         release={"languages": spoken, "archive": dict(release or {})},
         site={
             "languages": spoken,
-            "extensions": sorted({*extensions, *(QUESTIONS if asks else ())}),
+            "extensions": sorted({*extensions, *(QUESTIONS if asks else ()), *_handlers(features)}),
+            "features": sorted(set(features)),
             "skins": sorted(set(skins)),
             "default_skin": default_skin,
             "downloads": sorted(map(dict, downloads), key=lambda download: download["folder"]),
             "php": dict(php or {}),
         },
     )
+
+
+def _handlers(features: Sequence[str]) -> tuple[str, ...]:
+    return ("PdfHandler",) if "pdf" in features else ()
 
 
 def workload(

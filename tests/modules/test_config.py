@@ -224,3 +224,13 @@ def test_questions_bring_their_extensions_into_the_image() -> None:
         [],
         ["ConfirmEdit", "ConfirmEdit/QuestyCaptcha"],
     ]
+
+
+def test_features_bring_what_they_need_into_the_image(tmp_path: Path) -> None:
+    """Pages of PDF files need an extension, drawings none; what there is no feature for is refused."""
+    wiki = MediaWikiSite.model_validate({"host": "a.x", "features": ["svg", "pdf"], "extensions": ["Cite"]})
+    image = site_image(wiki)
+    assert (image.site["features"], image.site["extensions"]) == (["pdf", "svg"], ["Cite", "PdfHandler"])
+    (line,) = refusal(tmp_path, "sites: {wiki: {host: a.x, features: [djvu]}}\n")
+    assert "sites/wiki/features/0" in line
+    assert "'svg' or 'pdf'" in line

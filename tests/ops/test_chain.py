@@ -82,6 +82,7 @@ def test_a_changed_file_makes_its_link_and_all_after_it_anew(tree: Path, path: s
     [
         (mediawiki.image(extensions=("Cite", "Gadgets")), 2),
         (mediawiki.image(php={"memory_limit": "512M"}), 2),
+        (mediawiki.image(features=("svg",)), 2),
         (mediawiki.image(downloads=[{"folder": "skins/Own", "url": "https://a.example/own", "sha256": "0"}]), 2),
         (mediawiki.image(release={"url": "https://a.example/mediawiki", "sha256": "0"}), 1),
         (mediawiki.image(language="de"), 1),

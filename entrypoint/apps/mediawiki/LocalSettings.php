@@ -89,6 +89,7 @@ wfLoadSkins($berthBaked['skins']);
 wfLoadExtensions($berthBaked['extensions']);
 
 require __DIR__ . '/settings/appearance.php';
+require __DIR__ . '/settings/features.php';
 require __DIR__ . '/settings/mail.php';
 require __DIR__ . '/settings/private.php';
 require __DIR__ . '/settings/captcha.php';
