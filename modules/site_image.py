@@ -22,6 +22,7 @@ def site_image(site: AnySite) -> Image:
                 asks=bool(site.captcha),
                 release=_archive(site.release),
                 php=site.php,
+                composer=_composer(site),
             )
         case WordPressSite():
             return wordpress.image(
@@ -31,6 +32,7 @@ def site_image(site: AnySite) -> Image:
                 themes=[_addition(one) for one in site.themes],
                 release=_archive(site.release),
                 php=site.php,
+                composer=_composer(site),
             )
 
 
@@ -50,3 +52,7 @@ def _addition(one: str | Download) -> str | dict[str, str]:
 
 def _archive(release: Archive | None) -> dict[str, str] | None:
     return {"url": release.url, "sha256": release.sha256} if release else None
+
+
+def _composer(site: AnySite) -> dict[str, object] | None:
+    return site.composer.model_dump(mode="json") if site.composer else None

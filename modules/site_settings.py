@@ -10,6 +10,9 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]+)*$", max_length
 S3File = Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9!_.*'()/-]+\.php$")]
 ExtensionName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 FileType = Annotated[str, Field(pattern=r"^[a-z0-9]+$", max_length=10)]
+URL = r"^https?://[^\s'\"]+$"
+PackageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?/[a-z0-9]([a-z0-9._-]*[a-z0-9])?$")]
+PackageVersion = Annotated[str, Field(pattern=r"^v?[0-9]+(\.[0-9]+)*(-[A-Za-z0-9.]+)?$")]
 PhpSetting = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
 
 
@@ -104,7 +107,7 @@ class Question(Settings):
 class Archive(Settings):
     """A .tar.gz file on the web."""
 
-    url: str = Field(pattern=r"^https?://[^\s'\"]+$")
+    url: str = Field(pattern=URL)
     """Where it is."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     """Its checksum; another content is refused."""
@@ -130,6 +133,17 @@ Extension = Annotated[
 """The name of something bundled, or a download. Tags in <> are no part of a key's path."""
 
 
+class Composer(Settings):
+    """PHP packages that the site's own PHP, its extensions or plugins use."""
+
+    packages: dict[PackageName, PackageVersion] = Field(min_length=1)
+    """Every package that is installed, by `vendor/name`, with its exact version; those that others need too."""
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Checksum of all that they hold; another content is refused, and the build says which one it found."""
+    repositories: tuple[Annotated[str, Field(pattern=URL)], ...] = Field(("https://repo.packagist.org",), min_length=1)
+    """Composer repositories that are asked, in this order, and no others."""
+
+
 class Site(Settings):
     """One site, whatever its application."""
 
@@ -151,6 +165,8 @@ class Site(Settings):
     """Largest upload in MiB: one limit for nginx, PHP and the application."""
     php: dict[PhpSetting, str | int | float | bool] = Field(default_factory=dict)
     """Further settings of php.ini, baked into the site's image."""
+    composer: Composer | None = None
+    """Composer packages, baked into the site's image; default: none."""
     config: tuple[S3File, ...] = ()
     """Further settings in PHP, `s3://bucket/key.php`, fetched in this order before the site starts; yours win."""
     mail: Mail | None = None

@@ -68,7 +68,7 @@ def chain(root: Path, image: Image, base: str) -> tuple[Link, ...]:
         root=root,
         playbook=f"{image.app}-site",
         parent=release.reference,
-        files=(*_roles("entrypoint", f"{image.app}_site", "site"), *scripts),
+        files=(*_roles("entrypoint", "composer", f"{image.app}_site", "site"), *scripts),
         settings=image.site,
         runs=True,
     )

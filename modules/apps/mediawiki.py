@@ -23,6 +23,7 @@ def image(
     asks: bool = False,
     release: Mapping[str, str] | None = None,
     php: Mapping[str, object] | None = None,
+    composer: Mapping[str, object] | None = None,
 ) -> Image:
     """Return the image of a wiki with these languages, extensions, skins and further settings of php.ini.
 
@@ -30,6 +31,7 @@ def image(
     `downloads`: extensions and skins that MediaWiki does not bring: folder (`extensions/Name`), url and sha256.
     `asks`: with the extensions that ask questions against robots.
     `release`: url and sha256 of MediaWiki's own archive, None for Debian's package.
+    `composer`: packages (exact versions by name), sha256 of what they hold, repositories.
     """
     spoken = sorted({"en", language, *languages})
     return Image(
@@ -43,6 +45,7 @@ def image(
             "default_skin": default_skin,
             "downloads": sorted(map(dict, downloads), key=lambda download: download["folder"]),
             "php": dict(php or {}),
+            "composer": dict(composer or {}),
         },
     )
 

@@ -32,11 +32,13 @@ def image(
     themes: Sequence[Addition] = (),
     release: Mapping[str, str] | None = None,
     php: Mapping[str, object] | None = None,
+    composer: Mapping[str, object] | None = None,
 ) -> Image:
     """Return the image of a blog with these languages, plugins, themes and further settings of php.ini.
 
     The default theme is always there. What is baked in is switched on in wp-admin. `release`: url and sha256 of
-    WordPress' own archive, None for Debian's package.
+    WordPress' own archive, None for Debian's package. `composer`: packages (exact versions by name), sha256
+    of what they hold, repositories.
     """
     return Image(
         app="wordpress",
@@ -46,7 +48,12 @@ def image(
             "themes": _bundled((THEME, *themes)),
             "archive": dict(release or {}),
         },
-        site={"plugins": _downloads(plugins), "themes": _downloads(themes), "php": dict(php or {})},
+        site={
+            "plugins": _downloads(plugins),
+            "themes": _downloads(themes),
+            "php": dict(php or {}),
+            "composer": dict(composer or {}),
+        },
     )
 
 

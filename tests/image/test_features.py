@@ -1,29 +1,62 @@
+import json
 import struct
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
+import docker as sdk
 import pytest
 
 from modules.apps import mediawiki
+from ops import images, sbom
+from ops.errors import OpsError
+from ops.place import Place
 from tests.image.building import built
 from tests.image.client import Client
 from tests.image.containers import execute
 from tests.image.document import pdf
+from tests.image.packages import EVERYTHING, composer
+from tests.image.shelf import Shelf, repack, shelf
 from tests.image.site import ADMIN, Database, get
 from tests.image.wiki import Wiki
 
 pytestmark = pytest.mark.containers
 
-IMAGE = mediawiki.image(features=("svg", "pdf"), extensions=("Scribunto", "VisualEditor"))
+CONTENT_OF_PACKAGES = "8a5f1e66cc126f7c12089863d5b941ef2627ef34e8423763119751e11164c5c8"
+"""Checksum of what the three packages hold."""
+
 SIZE = 'width="400" height="300"'
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg" {SIZE}><rect {SIZE} fill="{{}}"/>{{}}</svg>'
 FOREIGN = f'<image xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="other.svg" {SIZE}/>'
 
 
 @pytest.fixture(scope="module")
-def wiki(base: str, database: Database) -> Iterator[Wiki]:
-    """Install a wiki with every optional feature."""
-    with closing(Wiki(built(IMAGE, base), database)) as wiki:
+def served(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """Serve a release made of the package's files, with one folder around them as upstream has it."""
+    built(mediawiki.image(), base)
+    application = images.recipe(Place.of("local"), "test", mediawiki.image(), base).links[1].reference
+    with shelf(tmp_path_factory.mktemp("shelf")) as made:
+        archive = made.folder / "release.tar.gz"
+        repack(application, "/usr/share/mediawiki", "mediawiki-1.43", archive, "LocalSettings.php", "extensions-core")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def whole(served: Shelf, base: str) -> str:
+    """Build the image of a wiki with all that is optional: upstream's archive, features, Composer packages."""
+    wanted = mediawiki.image(
+        release=served.download("release.tar.gz"),
+        features=("svg", "pdf"),
+        extensions=("Hello", "Scribunto", "VisualEditor"),
+        composer=composer(served, EVERYTHING, CONTENT_OF_PACKAGES),
+    )
+    return built(wanted, base)
+
+
+@pytest.fixture(scope="module")
+def wiki(whole: str, database: Database) -> Iterator[Wiki]:
+    """Install it."""
+    with closing(Wiki(whole, database)) as wiki:
         wiki.install()
         yield wiki
 
@@ -153,3 +186,31 @@ def test_the_visual_editor_edits(client: Client, web: str) -> None:
     assert saved["result"] == "success", saved
     answer = client.call(web, action="parse", page="Visual", prop="wikitext")
     assert answer["parse"]["wikitext"]["*"] == "Some ''new'' words."
+
+
+def test_another_checksum_is_refused(served: Shelf, base: str) -> None:
+    """A release whose checksum is not the one that was asked for builds no image, and the error says so."""
+    release = served.download("release.tar.gz") | {"sha256": "0" * 64}
+    with pytest.raises(OpsError, match="did not match"):
+        built(mediawiki.image(release=release), base)
+
+
+def test_the_release_is_upstream_s(web: str) -> None:
+    """MediaWiki comes out of the archive, no package of Debian's is beside it."""
+    assert execute(web, "dpkg-query --show mediawiki 2>&1 || true").startswith("dpkg-query: no packages found")
+    assert b"MediaWiki has been installed" in get(web, "/wiki/Main_Page").body
+
+
+def test_composer_packages_are_at_work(web: str) -> None:
+    """An extension that is a package is loaded, with what it needs; what MediaWiki brings is not there twice."""
+    assert b"Hello from a package" in get(web, "/wiki/Main_Page").body
+    assert execute(web, "ls /usr/share/berth/composer/vendor") == "autoload.php\nberth\ncomposer\n"
+    assert execute(web, "command -v composer unzip || echo none") == "none\n"
+
+
+def test_composer_packages_are_in_the_bill_of_materials(whole: str, tmp_path: Path) -> None:
+    """Each package of the site's stands there beside MediaWiki's own."""
+    listed = json.loads(sbom.write(sdk.from_env(), whole, tmp_path).read_text())["components"]
+    urls = {component["purl"] for component in listed}
+    assert {f"pkg:composer/{name}@{version}" for name, version in EVERYTHING.items()} <= urls
+    assert any(url.startswith("pkg:composer/wikimedia/parsoid@") for url in urls)

@@ -234,3 +234,21 @@ def test_features_bring_what_they_need_into_the_image(tmp_path: Path) -> None:
     (line,) = refusal(tmp_path, "sites: {wiki: {host: a.x, features: [djvu]}}\n")
     assert "sites/wiki/features/0" in line
     assert "'svg' or 'pdf'" in line
+
+
+@pytest.mark.parametrize("site", [{"app": "mediawiki"}, {"app": "wordpress", "admin_email": "a@a.x"}])
+def test_composer_packages_go_into_the_image(tmp_path: Path, site: dict[str, str]) -> None:
+    """Packages, checksum and repositories arrive as they are written; the repository is packagist.org's by default."""
+    packages = {"packages": {"monolog/monolog": "3.9.0"}, "sha256": "0" * 64}
+    text = f"sites: {json.dumps({'one': {'host': 'a.x', 'composer': packages} | site})}\n"
+    (loaded,) = load(write(tmp_path, text)).sites.values()
+    assert site_image(loaded).site["composer"] == packages | {"repositories": ["https://repo.packagist.org"]}
+
+
+def test_composer_packages_are_locked(tmp_path: Path) -> None:
+    """A range of versions and a missing checksum are refused."""
+    lines = refusal(tmp_path, "sites: {wiki: {host: a.x, composer: {packages: {a/b: ^1.0}}}}\n")
+    assert [line.split(": ")[1] for line in lines] == [
+        "sites/wiki/composer/packages/a/b",
+        "sites/wiki/composer/sha256",
+    ]

@@ -8,7 +8,7 @@ def test_image_of_a_blog_that_asks_for_nothing() -> None:
     """Without lists a blog gets English and the default theme alone."""
     image = wordpress.image()
     assert image.release == {"languages": [], "plugins": [], "themes": ["twentytwentyfive"], "archive": {}}
-    assert image.site == {"plugins": [], "themes": [], "php": {}}
+    assert image.site == {"plugins": [], "themes": [], "php": {}, "composer": {}}
 
 
 def test_what_is_bundled_and_what_is_downloaded_go_to_their_links() -> None:
@@ -22,7 +22,7 @@ def test_what_is_bundled_and_what_is_downloaded_go_to_their_links() -> None:
         "themes": ["twentytwentyfive", "twentytwentyfour"],
         "archive": {},
     }
-    assert image.site == {"plugins": [PLUGIN], "themes": [THEME], "php": {}}
+    assert image.site == {"plugins": [PLUGIN], "themes": [THEME], "php": {}, "composer": {}}
     again = wordpress.image(
         language="de", languages=("en", "fr"), plugins=("akismet", PLUGIN), themes=(THEME, "twentytwentyfour")
     )

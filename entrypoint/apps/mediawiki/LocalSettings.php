@@ -11,6 +11,9 @@ $berthSecret = static function (string $name): string {
 };
 require_once '/usr/local/lib/berth/php/server.php';
 $berthBaked = require '/usr/local/share/berth/baked.php';
+foreach ($berthBaked['autoload'] as $berthFile) {
+    require_once $berthFile;
+}
 
 // Site
 $wgSitename = getenv('MEDIAWIKI_SITENAME');
