@@ -82,7 +82,7 @@ class Cluster(Settings):
     platform: Literal["fargate", "ecs"] = "fargate"
     """`fargate`: no servers to keep; `ecs`: EC2 instances in an Auto Scaling group."""
     architecture: Literal["x86_64", "arm64"] = "x86_64"
-    """Processor of the containers; images must be built for it."""
+    """Processor of the containers; images are built for it, by qemu where this machine has another."""
     instances: Instances = Instances()
     """Used by `platform: ecs` only."""
 

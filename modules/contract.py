@@ -108,11 +108,13 @@ class Image:
     """What a site wants of its image: variables of the playbooks `<app>` and `<app>-site`, as JSON values.
 
     `release` decides what the application's own link of the chain holds, `site` what is baked on top of it.
+    `architecture`: processor it is built for, `x86_64` or `arm64`.
     """
 
     app: str
     release: Mapping[str, Any] = field(default_factory=dict)
     site: Mapping[str, Any] = field(default_factory=dict)
+    architecture: str = "x86_64"
 
 
 @dataclass(frozen=True, kw_only=True)

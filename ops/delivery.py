@@ -1,7 +1,7 @@
 """Images on their way to sites: build, push, release, as steps that create-all, build and mediawiki share."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from modules.contract import Image
@@ -101,13 +101,17 @@ class Delivery:
 
     def release(self, site: str) -> None:
         """Release the site's image to it."""
-        image = self.pushed[self._reference(site_image(self.place.config.sites[site]))]
+        image = self.pushed[self._reference(self._image(site))]
         release(self.place, site, image, self.stacks, self.view, start=self.containers)
 
     def _wanted(self) -> list[Image]:
         """List the images of the sites, each once."""
-        wanted = (site_image(self.place.config.sites[site]) for site in self.sites)
+        wanted = map(self._image, self.sites)
         return list({self._reference(image): image for image in wanted}.values())
+
+    def _image(self, site: str) -> Image:
+        config = self.place.config
+        return replace(site_image(config.sites[site]), architecture=config.cluster.architecture)
 
     def _reference(self, image: Image) -> str:
         return f"{images.repository(image.app)}:{version.tag(self.version, image)}"

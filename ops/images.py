@@ -3,10 +3,12 @@
 import fcntl
 import hashlib
 import io
+import json
+import re
 import shutil
 import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +26,12 @@ from ops.place import Place
 MADE_FROM = "io.berth.image.inputs"
 """Label of a finished image: the last link of the chain it was made in."""
 
+DEBIAN_NAMES = {"x86_64": "amd64", "arm64": "arm64"}
+"""Processors, as Debian calls them."""
+
 LAST_LINES = 15
+REFUSED = re.compile(r"fatal: .*FAILED! => (\{.*\})")
+"""What Ansible says of a task that failed."""
 HEADINGS = ("==>", "TASK [", "PLAY RECAP")
 """Beginnings of the lines worth showing."""
 
@@ -84,12 +91,13 @@ def daemon() -> docker.DockerClient | None:
 
 
 def base(place: Place, say: Callable[[str], None]) -> str:
-    """Make the base image unless it is there, and return its tag."""
+    """Make the base image for the environment's processor unless it is there, and return its tag."""
     folder = place.root / "packer/base"
-    found = subprocess.run([folder / "hash"], check=True, capture_output=True, text=True).stdout.strip()
+    processor = DEBIAN_NAMES[place.config.cluster.architecture]
+    found = subprocess.run([folder / "hash", processor], check=True, capture_output=True, text=True).stdout.strip()
     tag = f"berth/base:{found}"
     with _one_at_a_time(place):
-        _run(place, [str(folder / "build"), tag], say, doing="building the base image")
+        _run(place, [str(folder / "build"), tag, processor], say, doing="building the base image")
     return tag
 
 
@@ -170,7 +178,7 @@ def _one_at_a_time(place: Place) -> Iterator[None]:
 
 
 def _run(place: Place, command: list[str], say: Callable[[str], None], *, doing: str) -> None:
-    """Run a build, show its lines as they come; OpsError with the last ones when it fails."""
+    """Run a build, show its lines as they come; OpsError with Ansible's reason or the last ones when it fails."""
     if shutil.which(command[0]) is None:
         msg = f"{doing} needs {command[0]}, which is not installed; run make setup to see why"
         raise OpsError(msg)
@@ -186,6 +194,13 @@ def _run(place: Place, command: list[str], say: Callable[[str], None], *, doing:
 
     code = process.run(process.Child(command, place.root, place.process_environment(), log), show)
     if code:
-        lines = "\n  ".join(last)
+        lines = "\n  ".join(_reasons(last) or last)
         msg = f"{doing} failed (exit code {code}, all of it in {log})\n  {lines}"
         raise OpsError(msg)
+
+
+def _reasons(lines: Iterable[str]) -> list[str]:
+    """Return what Ansible gives as reasons among the last lines of a build."""
+    refused = (REFUSED.search(line) for line in lines)
+    told = [json.loads(match[1]) for match in refused if match]
+    return [" ".join(filter(None, (one["msg"], one.get("stderr")))) for one in told if "msg" in one]

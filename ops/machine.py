@@ -14,6 +14,9 @@ GIB = 1024**3
 DISK_GIB = 6
 """Virtual environment, provider, images and the cloud's volumes."""
 MEMORY_GIB = 2
+BINFMT = Path("/proc/sys/fs/binfmt_misc")
+EMULATORS = {"x86_64": "qemu-x86_64", "arm64": "qemu-aarch64"}
+"""Names under which the kernel knows who runs another processor's programs."""
 PROCESSORS = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -59,16 +62,27 @@ def _terraform() -> Iterator[str]:
 
 
 def _architecture(place: Place) -> Iterator[str]:
-    """Images are built by the local daemon, for its own processor."""
+    """Images are built by running what is in them: by the local processor, or by qemu in its place."""
     client = images.daemon()
     if client is None:
         return
+    wanted = place.config.cluster.architecture
     found = PROCESSORS.get(client.version()["Arch"], client.version()["Arch"])
-    if found != place.config.cluster.architecture:
+    if found != wanted and not _emulated(wanted):
         yield (
-            f"environments/{place.env}.yaml: cluster/architecture: Docker here builds {found} images, "
-            f"got {place.config.cluster.architecture!r}; set it to {found} or build on another machine"
+            f"environments/{place.env}.yaml: cluster/architecture: Docker here runs programs for {found} only, "
+            f"got {wanted!r}; let qemu run the others (Debian 13: sudo apt-get install qemu-user-binfmt, before it "
+            f"qemu-user-static), set it to {found}, or build on another machine"
         )
+
+
+def _emulated(architecture: str) -> bool:
+    """Whether the kernel hands programs for that processor to qemu, inside containers too (flag F)."""
+    handler = BINFMT / EMULATORS[architecture]
+    if not handler.is_file():
+        return False
+    lines = handler.read_text().splitlines()
+    return "enabled" in lines and any(line.startswith("flags:") and "F" in line.split(":")[1] for line in lines)
 
 
 def _ports(place: Place) -> Iterator[str]:

@@ -46,8 +46,11 @@ def checked(version: str) -> str:
 
 
 def tag(version: str, image: Image) -> str:
-    """Return the tag of the image with these settings baked in: images of one version may differ from site to site."""
-    baked = json.dumps([image.release, image.site], sort_keys=True)
+    """Return the tag of the image with these settings baked in: images of one version may differ from site to site.
+
+    The processor is part of it: environments for either share the registry.
+    """
+    baked = json.dumps([image.architecture, image.release, image.site], sort_keys=True)
     return f"{version}-{hashlib.sha256(baked.encode()).hexdigest()[:BAKED]}"
 
 

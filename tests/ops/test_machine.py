@@ -46,6 +46,7 @@ def busy() -> Iterator[int]:
 @pytest.fixture(autouse=True)
 def _fit_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "daemon", lambda: Daemon("amd64"))
+    monkeypatch.setattr(machine, "BINFMT", Path("/nonexistent"))
     monkeypatch.setattr(tools, "version", lambda _: (1, 11, 4))
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(0, 0, 100 * machine.GIB))
 
@@ -82,6 +83,39 @@ def test_everything_is_told_at_once(tmp_path: Path, busy: int, monkeypatch: pyte
     assert [parts[0] for parts in beginnings[:2]] == ["disk", "terraform"]
     keys = [parts[1].strip() for parts in beginnings[2:]]
     assert keys == ["cluster/architecture", "embedded_cloud/port", "sites/wiki/php_workers"]
+
+
+HANDLER = "enabled\ninterpreter /usr/bin/qemu-aarch64\nflags: {}\noffset 0\n"
+
+
+@pytest.mark.parametrize(
+    ("handler", "fits"),
+    [
+        (None, False),
+        (HANDLER.format("OCF"), True),
+        (HANDLER.format("OC"), False),
+        (HANDLER.format("OCF").replace("enabled", "disabled"), False),
+    ],
+    ids=["none", "everywhere", "not_in_containers", "switched_off"],
+)
+def test_another_processor_takes_qemu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handler: str | None, fits: bool
+) -> None:
+    """Images for arm64 are built on another machine too, once the kernel lets qemu run them in containers."""
+    monkeypatch.setattr(machine, "BINFMT", tmp_path)
+    if handler:
+        (tmp_path / "qemu-aarch64").write_text(handler)
+    found = list(machine.problems(_local(tmp_path, 4566, cluster={"architecture": "arm64"})))
+    about = [line for line in found if "cluster/architecture" in line]
+    assert bool(about) is not fits
+    assert (
+        fits
+        or (
+            "Docker here runs programs for x86_64 only, got 'arm64'; let qemu run the others "
+            "(Debian 13: sudo apt-get install qemu-user-binfmt, before it qemu-user-static)"
+        )
+        in about[0]
+    )
 
 
 def test_no_docker_is_a_remark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,12 @@ def test_the_tag_carries_what_is_baked_in() -> None:
     assert version.tag("1.0", one) != version.tag("1.0", other)
     assert version.tag("1.0", other) == version.tag("1.0", mediawiki.image(extensions=("Gadgets", "Cite", "Gadgets")))
     assert version.of_tag(version.tag("1.0-rc1", other)) == "1.0-rc1"
+
+
+def test_the_tag_tells_processors_apart() -> None:
+    """Environments for either processor share one registry."""
+    image = mediawiki.image()
+    assert version.tag("1.0", image) != version.tag("1.0", replace(image, architecture="arm64"))
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,14 @@ def test_a_blog_pulls_its_own_image_only(synth: Callable[..., Stacks]) -> None:
     ]
     (arn,) = [arn for statement in pulls for arn in statement["Resource"]]
     assert arn.endswith("repository_arns.wordpress}")
+
+
+@PLATFORMS
+def test_the_processor_is_one_setting(synth: Callable[..., Stacks], platform: str, requires: str) -> None:
+    """Tasks and the instances below them are for the cluster's processor."""
+    stacks = synth(cluster={"platform": platform, "architecture": "arm64", "instances": {"type": "t4g.small"}})
+    tasks = [task for name in ("jobs-wiki", "site-wiki") for task in resources(stacks[name], "aws_ecs_task_definition")]
+    assert {task["runtime_platform"]["cpu_architecture"] for task in tasks} == {"ARM64"}
+    amis = [read["name"] for read in stacks["cluster"].get("data", {}).get("aws_ssm_parameter", {}).values()]
+    expected = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id"
+    assert amis == ([expected] if requires == "EC2" else [])
