@@ -20,6 +20,7 @@ from local import cloud
 from modules.settings_file import environment
 from ops import secrets
 from ops.place import PROJECT, Place
+from tests.image.site import Answer
 
 CREATE_SECONDS = 1200
 BLOG = {
@@ -29,6 +30,7 @@ BLOG = {
     "admin_email": "editor@example.org",
     "scaling": {"min": 2, "max": 2},
     "database": {"instance_class": "db.t4g.micro", "multi_az": False, "backup_days": 1},
+    "files": {"mode": "extensions"},
 }
 SCREENSHOTS = PROJECT / ".berth/screenshots"
 
@@ -80,14 +82,13 @@ class Created:
         """Address of a site."""
         return f"http://{site}.localhost:{self.port + 1}"
 
-    def ask(self, site: str, path: str) -> http.client.HTTPResponse:
-        """Ask the load balancer for a path of a site; the answer's status and headers."""
+    def ask(self, site: str, path: str) -> Answer:
+        """Ask the load balancer for a path of a site."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port + 1, timeout=30)
         try:
             connection.request("GET", path, headers={"Host": f"{site}.localhost:{self.port + 1}"})
             answer = connection.getresponse()
-            answer.read()
-            return answer
+            return Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
 
