@@ -161,6 +161,7 @@ class Backing:
     keys: Mapping[str, SecretReference]
     config: Binding = Binding()
     mail: Binding = Binding()
+    cache: Binding = Binding()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,10 +213,10 @@ def site_workload(
     installation sees the administrator's. A migration that would change the schema ends with code 3, until it is run
     again with MIGRATE_BACKUP=taken.
     """
-    database, mail = backing.database, backing.mail
+    database, mail, cache = backing.database, backing.mail, backing.cache
     install = {f"{prefix}_{key.upper()}": backing.keys[key] for key in ADMIN_KEYS}
-    env = {**database.env, **backing.config.env, **serving.env, **env}
-    secrets = {**database.secrets, **secrets}
+    env = {**database.env, **cache.env, **backing.config.env, **serving.env, **env}
+    secrets = {**database.secrets, **cache.secrets, **secrets}
     admin = {**database.secrets, **backing.database_admin.secrets}
     mounts = backing.files.mounts
     return Workload(

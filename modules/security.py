@@ -30,14 +30,19 @@ def connect(scope: Construct, id: str, *, source: str, target: str, port: int, d
 
 def allow_https_out(scope: Construct, id: str, *, source: str) -> None:
     """Let members of group `source` reach any address on 443: image pulls, secrets and logs go there."""
+    allow_out(scope, id, source=source, port=443, description="HTTPS to AWS services")
+
+
+def allow_out(scope: Construct, id: str, *, source: str, port: int, description: str) -> None:
+    """Let members of group `source` reach any address on TCP `port`; who is there decides whom it lets in."""
     VpcSecurityGroupEgressRule(
         scope,
         id,
         security_group_id=source,
-        description="HTTPS to AWS services",
+        description=description,
         cidr_ipv4="0.0.0.0/0",
         ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
+        from_port=port,
+        to_port=port,
         tags={"Name": id},
     )

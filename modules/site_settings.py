@@ -95,6 +95,19 @@ class Mail(Settings):
     """Address that mail comes from."""
 
 
+class Cache(Settings):
+    """An existing Valkey or Redis server that the site's replicas share; its password is kept in Secrets Manager."""
+
+    host: str = Field(pattern=r"^[A-Za-z0-9.-]+$", max_length=253)
+    """Its name."""
+    port: int = Field(6379, ge=1, le=65535)
+    """Its port."""
+    tls: bool = True
+    """It speaks TLS, with a certificate for its name that a public authority vouches for."""
+    password: bool = False
+    """It asks for a password."""
+
+
 class Question(Settings):
     """A question that readers can answer and robots cannot."""
 
@@ -171,6 +184,8 @@ class Site(Settings):
     """Further settings in PHP, `s3://bucket/key.php`, fetched in this order before the site starts; yours win."""
     mail: Mail | None = None
     """The server that mail goes through; default: no mail."""
+    cache: Cache | None = None
+    """Where replicas keep sessions and what they have worked out; default: in the database."""
     certificate_arn: str | None = Field(None, pattern=r"^arn:aws[a-z-]*:acm:")
     """ACM certificate for this host, added to the HTTPS listener."""
     rule_priority: int | None = Field(None, ge=1, le=50000)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modules.apps import mediawiki, wordpress
-from modules.backing import mail
+from modules.backing import cache, mail
 from modules.naming import Naming
 from ops.errors import OpsError
 from ops.place import Place
@@ -33,14 +33,20 @@ def ensure(place: Place, site: str) -> None:
 
 
 def require(place: Place, site: str) -> None:
-    """Raise OpsError where a secret that only its owner can know has no whole value: the log-in of a mail server."""
-    if place.config.sites[site].mail is None:
-        return
-    secret = name(place, site, "mail")
-    if not _is_whole(_read(place, secret), mail.SECRET_KEYS):
-        shape = ", ".join(f'"{key}": "…"' for key in mail.SECRET_KEYS)
+    """Raise OpsError where a secret that only its owner can know has no whole value."""
+    settings = place.config.sites[site]
+    if settings.mail:
+        _require(place, site, "mail", mail.SECRET_KEYS, "the mail server's log-in")
+    if settings.cache and settings.cache.password:
+        _require(place, site, "cache", cache.SECRET_KEYS, "the Valkey server's password")
+
+
+def _require(place: Place, site: str, kind: str, keys: tuple[str, ...], what: str) -> None:
+    secret = name(place, site, kind)
+    if not _is_whole(_read(place, secret), keys):
+        shape = ", ".join(f'"{key}": "…"' for key in keys)
         msg = (
-            f"sites/{site}/mail: the secret {secret} does not hold the mail server's log-in; "
+            f"sites/{site}/{kind}: the secret {secret} does not hold {what}; "
             "make apply makes the secret, then: "
             f"aws secretsmanager put-secret-value --secret-id {secret} --secret-string '{{{shape}}}'"
         )

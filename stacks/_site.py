@@ -5,7 +5,7 @@ import json
 from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
 from modules.apps import mediawiki, wordpress
-from modules.backing import database, files, mail, settings_files
+from modules.backing import cache, database, files, mail, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
 from modules.contract import Backing, Binding, Job, SecretKey, Serving, Workload
@@ -86,6 +86,7 @@ def _backing(stack: Stack, settings: AnySite, data: DataOutputs) -> Backing:
         ),
         config=settings_files.binding(stack, settings.config, region=stack.config.region),
         mail=_mail(settings, data),
+        cache=_cache(settings, data),
         keys={key: SecretKey(arn=data.app_secret_arn, key=key) for key in SECRET_KEYS[settings.app]},
     )
 
@@ -117,6 +118,14 @@ def _mail(settings: Site, data: DataOutputs) -> Binding:
     if server is None:
         return Binding()
     return mail.binding(host=server.host, port=server.port, sender=server.sender, secret_arn=data.mail_secret_arn)
+
+
+def _cache(settings: Site, data: DataOutputs) -> Binding:
+    server = settings.cache
+    if server is None:
+        return Binding()
+    secret = data.cache_secret_arn if server.password else ""
+    return cache.binding(host=server.host, port=server.port, tls=server.tls, secret_arn=secret)
 
 
 def trusted_proxies(config: Config) -> list[str]:

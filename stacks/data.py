@@ -9,7 +9,7 @@ from modules.backing.database import Database
 from modules.backing.files import Files
 from modules.backing.secret import empty_secret
 from modules.config import Config
-from modules.security import allow_https_out, security_group
+from modules.security import allow_https_out, allow_out, security_group
 from stacks._stack import Stack
 from stacks.base import BaseStack
 from stacks.outputs import BaseOutputs, DataOutputs, publish, read
@@ -53,6 +53,15 @@ class DataStack(Stack):
             recovery_days=self.recovery_days,
         )
         mail = self._mail_secret()
+        cache = self._cache_secret()
+        if self.site.cache:
+            allow_out(
+                self,
+                "clients-cache",
+                source=clients.id,
+                port=self.site.cache.port,
+                description="Valkey, wherever its name leads",
+            )
         log = CloudwatchLogGroup(self, "log", name=self.names.log_group, retention_in_days=self.site.log_retention_days)
         outputs = DataOutputs(
             database_host=database.host,
@@ -62,6 +71,7 @@ class DataStack(Stack):
             master_secret_arn=database.master_secret_arn,
             app_secret_arn=secret.arn,
             mail_secret_arn=mail.arn if mail else "",
+            cache_secret_arn=cache.arn if cache else "",
             client_security_group_id=clients.id,
             file_system_id=files.file_system_id,
             file_system_arn=files.file_system_arn,
@@ -80,6 +90,17 @@ class DataStack(Stack):
             "mail",
             name=f"{self.names.path}/mail",
             description="Log-in at the mail server, written by its owner: keys user and password",
+            recovery_days=self.recovery_days,
+        )
+
+    def _cache_secret(self) -> SecretsmanagerSecret | None:
+        if self.site.cache is None or not self.site.cache.password:
+            return None
+        return empty_secret(
+            self,
+            "cache",
+            name=f"{self.names.path}/cache",
+            description="Password of the Valkey server, written by its owner: key password",
             recovery_days=self.recovery_days,
         )
 

@@ -57,6 +57,7 @@ class DataOutputs:
     master_secret_arn: str
     app_secret_arn: str
     mail_secret_arn: str
+    cache_secret_arn: str
     client_security_group_id: str
     file_system_id: str
     file_system_arn: str

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,9 +59,9 @@ def test_the_administrator_is_read_back(tmp_path: Path) -> None:
 MAIL = {"host": "smtp.example.org", "from": "wiki@example.org"}
 
 
-def _with_mail(folder: Path, **values: str) -> Place:
+def _with(folder: Path, settings: dict[str, Any], **values: str) -> Place:
     here = place(folder, secretsmanager=Secrets(**values))
-    return replace(here, config=make_config(sites={"wiki": {"host": "wiki.example.org", "mail": MAIL}}))
+    return replace(here, config=make_config(sites={"wiki": {"host": "wiki.example.org", **settings}}))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def _with_mail(folder: Path, **values: str) -> Place:
 )
 def test_a_log_in_that_only_its_owner_knows_is_asked_for(tmp_path: Path, value: str | None) -> None:
     """Where the mail server's log-in is missing or half, one sentence names the secret and what to write."""
-    here = _with_mail(tmp_path, **({} if value is None else {"berth/test/wiki/mail": value}))
+    here = _with(tmp_path, {"mail": MAIL}, **({} if value is None else {"berth/test/wiki/mail": value}))
     with pytest.raises(OpsError) as refused:
         secrets.require(here, "wiki")
     (line,) = str(refused.value).splitlines()
@@ -81,12 +82,32 @@ def test_a_log_in_that_only_its_owner_knows_is_asked_for(tmp_path: Path, value: 
 
 def test_a_log_in_is_never_made_up(tmp_path: Path) -> None:
     """What is made up is Berth's own; the log-in that its owner wrote is enough."""
-    here = _with_mail(tmp_path)
+    here = _with(tmp_path, {"mail": MAIL})
     secrets.ensure(here, "wiki")
     client = here.client("secretsmanager")
     assert client.values.keys() == {"berth/test/wiki/database", "berth/test/wiki/app"}
     client.values["berth/test/wiki/mail"] = '{"user": "mailer", "password": "x"}'
     secrets.require(here, "wiki")
+
+
+def test_the_password_of_a_cache_is_asked_for(tmp_path: Path) -> None:
+    """A server that asks for a password needs one in its secret before anything changes; it is never made up."""
+    here = _with(tmp_path, {"cache": {"host": "cache.example.org", "password": True}})
+    secrets.ensure(here, "wiki")
+    with pytest.raises(OpsError) as refused:
+        secrets.require(here, "wiki")
+    said = str(refused.value)
+    assert said.startswith(
+        "sites/wiki/cache: the secret berth/test/wiki/cache does not hold the Valkey server's password;"
+    )
+    assert """--secret-id berth/test/wiki/cache --secret-string '{"password": "…"}'""" in said
+    here.client("secretsmanager").values["berth/test/wiki/cache"] = '{"password": "x"}'
+    secrets.require(here, "wiki")
+
+
+def test_a_cache_without_a_password_needs_no_secret(tmp_path: Path) -> None:
+    """A server that asks for none is taken as it is."""
+    secrets.require(_with(tmp_path, {"cache": {"host": "cache.example.org"}}), "wiki")
 
 
 def test_without_mail_nothing_is_asked_for(tmp_path: Path) -> None:

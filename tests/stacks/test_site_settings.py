@@ -9,6 +9,7 @@ from tests.stacks.test_network import resources
 from tests.stacks.test_site import BLOG, containers, statements
 
 MAIL = {"host": "smtp.example.org", "port": 465, "from": "site@example.org"}
+CACHE = {"host": "cache.example.org", "port": 6380}
 WIKI = {"host": "wiki.example.org"}
 SITES = pytest.mark.parametrize("site", [WIKI, BLOG], ids=["wiki", "blog"])
 
@@ -77,3 +78,39 @@ def test_without_mail_there_is_no_secret(synth: Callable[..., Stacks]) -> None:
     """A site that sends no mail has the secrets it always had."""
     names = {secret["name"] for secret in resources(synth()["data-wiki"], "aws_secretsmanager_secret")}
     assert names == {"berth/test/wiki/database", "berth/test/wiki/app"}
+
+
+@SITES
+def test_a_cache_is_reached_by_whoever_changes_or_serves(synth: Callable[..., Stacks], site: dict[str, Any]) -> None:
+    """Both jobs know the server, and members of the clients' group may reach its port; nothing is secret about it."""
+    stacks = synth(sites={"wiki": site | {"cache": CACHE}})
+    jobs = _environments(stacks)
+    expected = {"CACHE_HOST": "cache.example.org", "CACHE_PORT": "6380", "CACHE_TLS": "1"}
+    given = {job: {k: v for k, v in found.items() if k.startswith("CACHE")} for job, found in jobs.items()}
+    assert given == {"provision": {}, "migrate": expected, "serve": expected}
+    out = resources(stacks["data-wiki"], "aws_vpc_security_group_egress_rule")
+    (rule,) = [rule for rule in out if rule["from_port"] == rule["to_port"] == 6380]
+    assert (rule["security_group_id"], rule["cidr_ipv4"]) == ("${aws_security_group.clients.id}", "0.0.0.0/0")
+    assert "cache" not in stacks["data-wiki"]["resource"]["aws_secretsmanager_secret"]
+
+
+@SITES
+def test_the_password_of_a_cache_is_a_reference(synth: Callable[..., Stacks], site: dict[str, Any]) -> None:
+    """Terraform makes its secret and never fills it; the jobs that use the server may read it."""
+    stacks = synth(sites={"wiki": site | {"cache": CACHE | {"password": True, "tls": False}}})
+    names = {secret["name"] for secret in resources(stacks["data-wiki"], "aws_secretsmanager_secret")}
+    assert "berth/test/wiki/cache" in names
+    key = "${data.terraform_remote_state.data-wiki-outputs.outputs.cache_secret_arn}:password::"
+    given = {
+        name: [s["valueFrom"] for s in job["secrets"] if s["name"] == "CACHE_PASSWORD"]
+        for name, job in containers(stacks).items()
+    }
+    assert given == {"provision": [], "migrate": [key], "serve": [key]}
+    assert _environments(stacks)["serve"]["CACHE_TLS"] == "0"
+
+
+def test_without_a_cache_nothing_points_at_one(synth: Callable[..., Stacks]) -> None:
+    """No job has a setting of it, and no rule of the clients' group leads to one."""
+    stacks = synth()
+    assert not [name for found in _environments(stacks).values() for name in found if name.startswith("CACHE")]
+    assert "clients-cache" not in stacks["data-wiki"]["resource"]["aws_vpc_security_group_egress_rule"]
