@@ -4,28 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.image.certificates import issue
 from tests.image.containers import docker, eventually, inspect, logs, wait_exit
 from tests.image.site import Database, Site, get
 
 pytestmark = pytest.mark.containers
-
-# An authority, and a certificate it signs for the host in the first argument.
-CERTIFICATES = """
-function issue(string $name, ?array $by): array {
-    $key = openssl_pkey_new(['private_key_bits' => 2048]);
-    $request = openssl_csr_new(['commonName' => $name], $key);
-    $options = ['digest_alg' => 'sha256', 'x509_extensions' => $by ? 'usr_cert' : 'v3_ca'];
-    $signed = openssl_csr_sign($request, $by[0] ?? null, $by[1] ?? $key, 2, $options);
-    return [$signed, $key];
-}
-foreach (['ca' => $authority = issue('Test authority', null), 'server' => issue($argv[1], $authority),
-          'other' => issue('Another authority', null)] as $name => [$certificate, $key]) {
-    openssl_x509_export_to_file($certificate, "/tls/$name.pem");
-    openssl_pkey_export_to_file($key, "/tls/$name.key");
-    chmod("/tls/$name.key", 0644);
-}
-"""
-
 
 # Which cipher protects WordPress' connection.
 ASK = """<?php
@@ -39,9 +22,7 @@ echo "encrypted by ", $wpdb->get_var("SHOW SESSION STATUS LIKE 'Ssl_cipher'", 1)
 def certificates(image: str, network: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an authority, a server's certificate and a second authority."""
     folder = tmp_path_factory.mktemp("tls")
-    folder.chmod(0o777)
-    mount = f"{folder}:/tls"
-    docker("run", "--rm", "--volume", mount, "--entrypoint", "php", image, "-r", CERTIFICATES, f"{network}-tls")
+    issue(image, f"{network}-tls", folder)
     return folder
 
 
