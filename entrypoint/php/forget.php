@@ -1,5 +1,5 @@
 <?php
-// Forget what the shared cache holds of the site, sessions apart: another release wrote it, or another database.
+// Forget what the shared cache holds of the site: another release wrote it, or another database.
 declare(strict_types=1);
 
 require __DIR__ . '/connection.php';

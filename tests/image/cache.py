@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.image.containers import docker, eventually
 
-PASSWORD = "canary-cache"  # noqa: S105 - of a server that lives for a minute
+PASSWORD = "canary-cache"
 SOURCE = Path(__file__).parent / "redis"
 
 

@@ -113,7 +113,8 @@ def test_php_tells_nothing(image: str) -> None:
 
 def test_scripts_of_the_entrypoint_compile(image: str) -> None:
     """Each PHP file of the entrypoint is free of syntax errors."""
-    script = "shopt -s nullglob; for file in /usr/local/lib/berth/{php,app,app/mu-plugins}/*.php; do php -l $file; done"
+    files = "/usr/local/lib/berth/{php,app,app/cache,app/mu-plugins,app/settings}/*.php"
+    script = f"shopt -s nullglob; for file in {files}; do php -l $file; done"
     found = _run(image, script)
     assert len(found) >= 6
     assert all(line.startswith("No syntax errors") for line in found)

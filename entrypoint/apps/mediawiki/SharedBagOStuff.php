@@ -10,18 +10,16 @@ use Wikimedia\ObjectCache\RedisConnRef;
 
 require_once '/usr/local/lib/berth/php/shared_cache.php';
 
-/** Registered in $wgObjectCaches. `prefix`: of every key; `lasting`: kept when what was missed is forgotten. */
+/** Registered in $wgObjectCaches. `prefix`: of every key. */
 class SharedBagOStuff extends RedisBagOStuff
 {
     private readonly string $prefix;
-    private readonly bool $lasting;
     private ?string $generation = null;
 
     public function __construct($params)
     {
         parent::__construct($params);
         $this->prefix = $params['prefix'];
-        $this->lasting = $params['lasting'] ?? false;
     }
 
     /** The one way to the server: nobody is asked for a while after a failure, here or in a neighbour process. */
@@ -66,13 +64,11 @@ class SharedBagOStuff extends RedisBagOStuff
         return [[], [], false];
     }
 
-    /** Caches with different keys share connections, so a connection is told each time. */
+    /** The caches of a process share connections, and a new one knows no prefix yet. */
     private function own(RedisConnRef $connection): void
     {
         $connection->setOption(Redis::OPT_PREFIX, '');
-        if (!$this->lasting) {
-            $this->generation ??= SharedCache::generations($connection, $this->prefix)[''] . ':';
-        }
+        $this->generation ??= SharedCache::generations($connection, $this->prefix)[''] . ':';
         $connection->setOption(Redis::OPT_PREFIX, $this->prefix . $this->generation);
     }
 }

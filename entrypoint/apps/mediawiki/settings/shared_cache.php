@@ -17,8 +17,12 @@ if (Berth\SharedCache::isThere()) {
         'automaticFailover' => false,
         'prefix' => Berth\SharedCache::prefix($wgSecretKey),
     ];
-    // Nobody is logged out because a cache was away.
-    $wgObjectCaches['shared-sessions'] = ['lasting' => true] + $wgObjectCaches['shared'];
+    // Read there and written to the database too: nobody is logged out by a server that was away, was started anew or
+    // had no room.
+    $wgObjectCaches['shared-sessions'] = [
+        'class' => Wikimedia\ObjectCache\MultiWriteBagOStuff::class,
+        'caches' => [$wgObjectCaches['shared'], $wgObjectCaches[CACHE_DB]],
+    ];
     $wgMainCacheType = 'shared';
     $wgMessageCacheType = 'shared';
     $wgSessionCacheType = 'shared-sessions';
