@@ -15,6 +15,8 @@ final class SharedCache
     public const READ_SECONDS = 1.0;
     /** A server that failed is not asked again for so long: waiting for it must not become each request's share. */
     public const AWAY_SECONDS = 5;
+    /** What others forgot, a process that works for long learns within this. */
+    public const GENERATION_SECONDS = 5;
     /** A value that is kept without a limit goes after this, whatever was missed. */
     public const LONGEST_SECONDS = 86400;
 

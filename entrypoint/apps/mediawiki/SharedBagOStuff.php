@@ -14,7 +14,8 @@ require_once '/usr/local/lib/berth/php/shared_cache.php';
 class SharedBagOStuff extends RedisBagOStuff
 {
     private readonly string $prefix;
-    private ?string $generation = null;
+    private string $generation = '';
+    private int $knownUntil = 0;
 
     public function __construct($params)
     {
@@ -55,6 +56,7 @@ class SharedBagOStuff extends RedisBagOStuff
     protected function handleException(RedisConnRef $conn, RedisException $e)
     {
         parent::handleException($conn, $e);
+        $this->knownUntil = 0;
         SharedCache::failed($e->getMessage());
     }
 
@@ -68,7 +70,10 @@ class SharedBagOStuff extends RedisBagOStuff
     private function own(RedisConnRef $connection): void
     {
         $connection->setOption(Redis::OPT_PREFIX, '');
-        $this->generation ??= SharedCache::generations($connection, $this->prefix)[''] . ':';
+        if (time() >= $this->knownUntil) {
+            $this->generation = SharedCache::generations($connection, $this->prefix)[''] . ':';
+            $this->knownUntil = time() + SharedCache::GENERATION_SECONDS;
+        }
         $connection->setOption(Redis::OPT_PREFIX, $this->prefix . $this->generation);
     }
 }

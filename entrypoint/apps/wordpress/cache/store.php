@@ -22,6 +22,7 @@ final class Store
 
     private ?Redis $redis = null;
     private array $generations = [];
+    private int $knownUntil = 0;
 
     public function __construct(private readonly string $prefix)
     {
@@ -75,31 +76,35 @@ final class Store
     {
         $this->ask(function (Redis $redis) use ($group): true {
             SharedCache::forget($redis, $this->prefix, $group);
-            $this->generations = SharedCache::generations($redis, $this->prefix);
+            $this->knownUntil = 0;
             return true;
         });
     }
 
-    /** Ask the server; a value on one replica and none on another would be worse than none, so it is away as a whole. */
+    /** Ask the server, with the names that are in use. */
     private function ask(callable $question): mixed
     {
         if (SharedCache::isAway()) {
             return null;
         }
         try {
-            return $question($this->redis ??= $this->connected());
+            $this->redis ??= SharedCache::connect();
+            $this->learn();
+            return $question($this->redis);
         } catch (RedisException $problem) {
             $this->redis = null;
+            $this->knownUntil = 0;
             SharedCache::failed($problem->getMessage());
             return null;
         }
     }
 
-    private function connected(): Redis
+    private function learn(): void
     {
-        $redis = SharedCache::connect();
-        $this->generations = SharedCache::generations($redis, $this->prefix);
-        return $redis;
+        if (time() >= $this->knownUntil) {
+            $this->generations = SharedCache::generations($this->redis, $this->prefix);
+            $this->knownUntil = time() + SharedCache::GENERATION_SECONDS;
+        }
     }
 
     private function names(array $keys, string $group): array
