@@ -124,8 +124,8 @@ def _cache(settings: Site, data: DataOutputs) -> Binding:
     server = settings.cache
     if server is None:
         return Binding()
-    secret = data.cache_secret_arn if server.password else ""
-    return cache.binding(host=server.host, port=server.port, tls=server.tls, secret_arn=secret)
+    password = SecretKey(arn=data.cache_secret_arn, key="password") if server.password else None
+    return cache.binding(host=server.host, port=server.port, tls=server.tls, password=password)
 
 
 def trusted_proxies(config: Config) -> list[str]:

@@ -8,6 +8,8 @@ require (getenv('BERTH_APP') ?: __DIR__ . '/../app') . '/app.php';
 
 use Berth\SharedCache;
 
+use function Berth\say;
+
 try {
     SharedCache::forget(SharedCache::connect(), SharedCache::prefix(secret(SHARED_SECRET)));
 } catch (RedisException $problem) {

@@ -37,6 +37,11 @@ class Cache:
         """Names of the keys that hold a text."""
         return [key for key in self.ask("KEYS", f"*{holding}*") if key]
 
+    def connections(self) -> int:
+        """How many connections were made so far."""
+        lines = self.ask("INFO", "stats")
+        return next(int(line.split(":")[1]) for line in lines if line.startswith("total_connections_received"))
+
     def answers(self) -> bool:
         """Whether it is up."""
         done = docker("exec", self.host, "redis-cli", "--tls", "--insecure", "-a", PASSWORD, "PING", check=False)

@@ -29,7 +29,7 @@ class SharedBagOStuff extends RedisBagOStuff
         if (SharedCache::isAway()) {
             return $this->none();
         }
-        $why = 'it refuses connections';
+        $why = 'it refuses the connection, or CACHE_PASSWORD';
         // What PHP warns of goes into our one line; MediaWiki would write a stack trace for each.
         set_error_handler(static function (int $level, string $warning) use (&$why): true {
             $why = $warning;
