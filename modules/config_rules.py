@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from modules.config import Config
-from modules.site_settings import AnySite, Site
+from modules.site_settings import AnySite
 from modules.sizes import check_fargate_size
 
 RULES_PER_LOAD_BALANCER = 100
@@ -37,7 +37,7 @@ def problems(config: Config) -> Iterator[Problem]:
         yield from _site(config, name, site)
 
 
-def rule_priority(name: str, site: Site) -> int:
+def rule_priority(name: str, site: AnySite) -> int:
     """Return the listener rule priority (1 to 50,000) of the site called `name`; no other site changes it."""
     if site.rule_priority is not None:
         return site.rule_priority
@@ -83,7 +83,7 @@ def _load_balancer(config: Config) -> Iterator[Problem]:
         )
 
 
-def _repeated(config: Config, key: str, value_of: Callable[[str, Site], Value], fix: str) -> Iterator[Problem]:
+def _repeated(config: Config, key: str, value_of: Callable[[str, AnySite], Value], fix: str) -> Iterator[Problem]:
     seen: dict[Value, str] = {}
     for name, site in config.sites.items():
         value = value_of(name, site)

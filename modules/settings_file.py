@@ -10,9 +10,9 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from modules.app_settings import APPS
 from modules.config import Config
 from modules.config_rules import Problem, problems
-from modules.site_settings import APPS
 
 FOLDER = Path(__file__).parent.parent / "environments"
 ALLOWED = {

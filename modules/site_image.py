@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from modules.app_settings import Archive, Download, MediaWiki, WordPress
 from modules.apps import mediawiki, wordpress
 from modules.contract import Image
-from modules.site_settings import AnySite, Archive, Download, MediaWikiSite, WordPressSite
 
 
-def site_image(site: AnySite) -> Image:
+def site_image(site: MediaWiki | WordPress) -> Image:
     """Return what `site` wants of its image."""
     match site:
-        case MediaWikiSite():
+        case MediaWiki():
             return mediawiki.image(
                 language=site.language,
                 languages=site.languages,
@@ -24,7 +24,7 @@ def site_image(site: AnySite) -> Image:
                 php=site.php,
                 composer=_composer(site),
             )
-        case WordPressSite():
+        case WordPress():
             return wordpress.image(
                 language=site.language,
                 languages=site.languages,
@@ -54,5 +54,5 @@ def _archive(release: Archive | None) -> dict[str, str] | None:
     return {"url": release.url, "sha256": release.sha256} if release else None
 
 
-def _composer(site: AnySite) -> dict[str, object] | None:
+def _composer(site: MediaWiki | WordPress) -> dict[str, object] | None:
     return site.composer.model_dump(mode="json") if site.composer else None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from modules.config import Config
-from modules.site_settings import Site
+from modules.site_settings import AnySite
 
 GIB = 1024**3
 INSTANCE_GIB = {
@@ -52,7 +52,7 @@ def problems(config: Config) -> Iterator[str]:
     yield from _processor(config)
 
 
-def _connections(where: str, site: Site) -> Iterator[str]:
+def _connections(where: str, site: AnySite) -> Iterator[str]:
     allowed = max_connections(site.database.engine, site.database.instance_class)
     workers = site.php_workers + (ADMIN_WORKERS if site.files.mode == "extensions" else 0)
     wanted = site.scaling.max * workers

@@ -1,15 +1,13 @@
 """What the jobs and site stacks share: the site's workload, and the task definition of one of its jobs."""
 
-import json
-
 from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 
-from modules.apps import mediawiki, wordpress
 from modules.backing import cache, database, files, mail, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
 from modules.contract import Backing, Binding, Job, SecretKey, Serving, Workload
-from modules.site_settings import AnySite, MediaWikiSite, Site, WordPressSite
+from modules.site_settings import AnySite
+from modules.site_workload import SECRET_KEYS, workload_of
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
 from stacks.outputs import DataOutputs, RegistryOutputs
@@ -20,10 +18,7 @@ RDS_AUTHORITY = "/usr/local/share/berth/rds-ca.pem"
 COMPATIBILITY: dict[str, Compatibility] = {"fargate": "FARGATE", "ecs": "EC2"}
 
 
-SECRET_KEYS = {"mediawiki": mediawiki.SECRET_KEYS, "wordpress": wordpress.SECRET_KEYS}
-
-
-def site_url(config: Config, site: Site) -> str:
+def site_url(config: Config, site: AnySite) -> str:
     """Return the address that people type, without a trailing slash."""
     if config.load_balancer.certificate_arn:
         return f"https://{site.host}"
@@ -37,33 +32,14 @@ def site_workload(stack: Stack, site: str, data: DataOutputs) -> Workload:
     names = stack.naming.of_site(site)
     # an image address is no secret: `value` would be hidden in every plan
     image = DataAwsSsmParameter(stack, "image", name=names.image_parameter).insecure_value
-    backing = _backing(stack, settings, data)
-    serving = _serving(stack.config, settings)
-    match settings:
-        case MediaWikiSite():
-            return mediawiki.workload(
-                names.name,
-                image=image,
-                backing=backing,
-                serving=serving,
-                read_only=settings.read_only,
-                private=settings.private,
-                logo=settings.logo,
-                upload_types=settings.upload_types,
-                captcha=_captcha(settings),
-            )
-        case WordPressSite():
-            return wordpress.workload(
-                names.name,
-                image=image,
-                backing=backing,
-                serving=serving,
-                admin_email=settings.admin_email,
-                multisite=settings.multisite or "",
-                files_mode=settings.files.mode,
-            )
-        case _:
-            raise TypeError(settings)
+    return workload_of(
+        settings,
+        names.name,
+        image=image,
+        backing=_backing(stack, settings, data),
+        serving=_serving(stack.config, settings),
+        files_mode=settings.files.mode,
+    )
 
 
 def _backing(stack: Stack, settings: AnySite, data: DataOutputs) -> Backing:
@@ -91,7 +67,7 @@ def _backing(stack: Stack, settings: AnySite, data: DataOutputs) -> Backing:
     )
 
 
-def _serving(config: Config, settings: Site) -> Serving:
+def _serving(config: Config, settings: AnySite) -> Serving:
     url = site_url(config, settings)
     return Serving(
         title=settings.title,
@@ -108,19 +84,14 @@ def _serving(config: Config, settings: Site) -> Serving:
     )
 
 
-def _captcha(settings: MediaWikiSite) -> str:
-    asked = {one.question: one.answer for one in settings.captcha}
-    return json.dumps(asked) if asked else ""
-
-
-def _mail(settings: Site, data: DataOutputs) -> Binding:
+def _mail(settings: AnySite, data: DataOutputs) -> Binding:
     server = settings.mail
     if server is None:
         return Binding()
     return mail.binding(host=server.host, port=server.port, sender=server.sender, secret_arn=data.mail_secret_arn)
 
 
-def _cache(settings: Site, data: DataOutputs) -> Binding:
+def _cache(settings: AnySite, data: DataOutputs) -> Binding:
     server = settings.cache
     if server is None:
         return Binding()

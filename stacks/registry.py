@@ -2,9 +2,9 @@
 
 from constructs import Construct
 
+from modules.app_settings import APPS
 from modules.config import Config
 from modules.registry import Registry
-from modules.site_settings import APPS
 from stacks._stack import Stack
 from stacks.outputs import RegistryOutputs, publish
 
