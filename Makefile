@@ -9,6 +9,8 @@ SITE ?= wiki
 VERSION ?=
 FOLLOW ?=
 ALL ?=
+BUILD ?= 1
+FORMAT ?= kubernetes
 
 # A program fetched by set-up goes before one on the PATH: it is fetched only where that one is missing or too old.
 export PATH := $(CURDIR)/.berth/bin:$(CURDIR)/.venv/bin:$(PATH)
@@ -58,6 +60,10 @@ mediawiki: setup ## release VERSION= to the MediaWiki sites: build, push, migrat
 .PHONY: wordpress
 wordpress: setup ## release VERSION= to the WordPress sites: build, push, migrate, roll out
 	$(BERTH) wordpress --env $(ENV) --version "$(VERSION)"
+
+.PHONY: export
+export: setup ## write the sites of an environment on Kubernetes as files for kubectl; BUILD=0 builds and pushes nothing
+	$(BERTH) export --env $(ENV) --version "$(VERSION)" --format $(FORMAT) $(if $(filter 0,$(BUILD)),--no-build)
 
 .PHONY: plan
 plan: setup ## show what apply would change, and keep that plan for it

@@ -1,38 +1,23 @@
 """What one block of the settings cannot know alone: rules across the whole environment."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from modules.config import Config
+from modules.site_rules import Problem, mode_of_files, repeated
 from modules.site_settings import AnySite
 from modules.sizes import check_fargate_size
 
 RULES_PER_LOAD_BALANCER = 100
 CERTIFICATES_PER_LOAD_BALANCER = 25
 TARGET_GROUPS_PER_LOAD_BALANCER = 100
-Value = str | int | None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A wrong setting: where it stands (`a/b/c`), what is wrong, the value got, and what would be right."""
-
-    path: str
-    wrong: str
-    got: object
-    fix: str
-
-    def __str__(self) -> str:
-        """Write it by the project's one recipe, without the file."""
-        return f"{self.path}: {self.wrong}, got {self.got!r}; {self.fix}"
 
 
 def problems(config: Config) -> Iterator[Problem]:
     """Yield every problem of `config` that only shows when blocks are looked at together."""
     yield from _network(config)
     yield from _load_balancer(config)
-    yield from _repeated(config, "host", lambda _, site: site.host, "each site needs a host of its own")
-    yield from _repeated(config, "rule_priority", rule_priority, "set rule_priority to a free number")
+    yield from repeated(config.sites, "host", lambda _, site: site.host, "each site needs a host of its own")
+    yield from repeated(config.sites, "rule_priority", rule_priority, "set rule_priority to a free number")
     for name, site in config.sites.items():
         yield from _site(config, name, site)
 
@@ -83,15 +68,6 @@ def _load_balancer(config: Config) -> Iterator[Problem]:
         )
 
 
-def _repeated(config: Config, key: str, value_of: Callable[[str, AnySite], Value], fix: str) -> Iterator[Problem]:
-    seen: dict[Value, str] = {}
-    for name, site in config.sites.items():
-        value = value_of(name, site)
-        if value in seen:
-            yield Problem(f"sites/{name}/{key}", f"is the one of site {seen[value]!r} too", value, fix)
-        seen.setdefault(value, name)
-
-
 def _site(config: Config, name: str, site: AnySite) -> Iterator[Problem]:
     if site.certificate_arn and not config.load_balancer.certificate_arn:
         yield Problem(
@@ -100,13 +76,7 @@ def _site(config: Config, name: str, site: AnySite) -> Iterator[Problem]:
             site.certificate_arn,
             "set load_balancer/certificate_arn as well",
         )
-    if site.files.mode == "extensions" and site.app != "wordpress":
-        yield Problem(
-            f"sites/{name}/files/mode",
-            f"nothing is installed from within {site.app}",
-            site.files.mode,
-            "allowed: uploads; name extensions under extensions",
-        )
+    yield from mode_of_files(name, site.app, site.files.mode)
     if site.app == "wordpress" and site.multisite and site.server != "settings":
         yield Problem(
             f"sites/{name}/server",

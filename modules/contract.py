@@ -5,7 +5,7 @@ A secret is always a reference, never a value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 UID = 10001
@@ -116,6 +116,10 @@ class Image:
     site: Mapping[str, Any] = field(default_factory=dict)
     architecture: str = "x86_64"
 
+    def on(self, architecture: str) -> "Image":
+        """Return the same image for another processor."""
+        return replace(self, architecture=architecture)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
@@ -153,7 +157,10 @@ class Workload:
 
 @dataclass(frozen=True, kw_only=True)
 class Backing:
-    """What a site's containers are bound to; `keys`: the keys of the application's own secret, by name."""
+    """What a site's containers are bound to; `keys`: the keys of the application's own secret, by name.
+
+    `backs_up`: the platform takes a backup where a migration asks for one.
+    """
 
     database: Binding
     database_admin: Binding
@@ -162,6 +169,7 @@ class Backing:
     config: Binding = Binding()
     mail: Binding = Binding()
     cache: Binding = Binding()
+    backs_up: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,8 +218,8 @@ def site_workload(
     """Return the workload of a site: who of its three jobs gets which settings, secrets and files.
 
     `env` and `secrets` are the application's own, `prefix` is what the names of its variables begin with. Only its
-    installation sees the administrator's. A migration that would change the schema ends with code 3, until it is run
-    again with MIGRATE_BACKUP=taken.
+    installation sees the administrator's. Where the platform takes backups, a migration that would change the schema
+    ends with code 3, until it is run again with MIGRATE_BACKUP=taken.
     """
     database, mail, cache = backing.database, backing.mail, backing.cache
     install = {f"{prefix}_{key.upper()}": backing.keys[key] for key in ADMIN_KEYS}
@@ -229,7 +237,7 @@ def site_workload(
         provision=Job(name="provision", env=dict(database.env), secrets=admin),
         migrate=Job(
             name="migrate",
-            env={**env, "MIGRATE_BACKUP": "required"},
+            env={**env, "MIGRATE_BACKUP": "required" if backing.backs_up else ""},
             secrets={**secrets, **install},
             mounts=mounts,
         ),

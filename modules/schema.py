@@ -1,17 +1,23 @@
-"""The settings as a JSON Schema, for editors: `python -m modules.schema` writes environments/schema.json."""
+"""The settings as JSON Schemas, for editors: `python -m modules.schema` writes those in environments/."""
 
 import json
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from modules.config import Config
+from modules.kubernetes_settings import KubernetesConfig
 
-PATH = Path(__file__).parent.parent / "environments" / "schema.json"
+FOLDER = Path(__file__).parent.parent / "environments"
+SCHEMAS: dict[str, type[BaseModel]] = {"schema.json": Config, "schema-kubernetes.json": KubernetesConfig}
+"""Files, and the settings that they describe."""
 
 
-def text() -> str:
-    """Return the schema as it is committed."""
-    return json.dumps(Config.model_json_schema(), indent=2) + "\n"
+def text(name: str) -> str:
+    """Return the schema called `name` as it is committed."""
+    return json.dumps(SCHEMAS[name].model_json_schema(), indent=2) + "\n"
 
 
 if __name__ == "__main__":
-    PATH.write_text(text())
+    for each in SCHEMAS:
+        (FOLDER / each).write_text(text(each))

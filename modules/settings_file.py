@@ -1,10 +1,10 @@
 """Read an environment's YAML file, and say everything that is wrong with it at once."""
 
 import os
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -13,12 +13,17 @@ from pydantic_core import ErrorDetails
 from modules.app_settings import APPS
 from modules.config import Config
 from modules.config_rules import Problem, problems
+from modules.kubernetes_rules import problems as kubernetes_problems
+from modules.kubernetes_settings import KubernetesConfig
 
 FOLDER = Path(__file__).parent.parent / "environments"
 ALLOWED = {
     "extra_forbidden": "remove it, or look for the right name in environments/schema.json",
     "missing": "add it",
 }
+
+
+Model = TypeVar("Model", Config, KubernetesConfig)
 
 
 class SettingsError(ValueError):
@@ -44,17 +49,40 @@ def load(path: Path, overrides: Mapping[str, Any] | None = None) -> Config:
     Raises SettingsError with every problem, one a line: `<file>: <key path>: <what is wrong>, got <value>; <fix>`.
     """
     data = _read(path)
+    if "kubernetes" in data:
+        msg = f"{path}: kubernetes: only `make export` works with a cluster so far, got a block; remove it to use AWS"
+        raise SettingsError(msg)
     for key, value in (overrides or {}).items():
         data[key] = {**data.get(key, {}), **value} if isinstance(value, Mapping) else value
+    return _checked(path, data, Config, problems)
+
+
+def kubernetes_environment(name: str, *, folder: Path | None = None) -> KubernetesConfig:
+    """Return the settings of the environment `name`, which is on a Kubernetes cluster; raises SettingsError."""
+    path = (folder or _folder()) / f"{name}.yaml"
+    data = _read(path)
+    if "kubernetes" not in data:
+        msg = f"{path}: kubernetes: is missing, got nothing; add it, environments/home.yaml shows how"
+        raise SettingsError(msg)
+    return _checked(path, data, KubernetesConfig, kubernetes_problems)
+
+
+def _checked(
+    path: Path, data: dict[str, Any], model: type[Model], rules: Callable[[Model], Iterable[Problem]]
+) -> Model:
     found: list[Problem] = []
-    config = _validate(data, found)
+    config = _validate(data, model, found)
     if config is not None:
         bad = {problem.path for problem in found}
-        found += [problem for problem in problems(config) if problem.path not in bad]
-        found += _misnamed(path, config)
+        found += [problem for problem in rules(config) if problem.path not in bad]
+        found += _misnamed(path, config.environment)
     if found or config is None:
         raise SettingsError("\n".join(f"{path}: {problem}" for problem in found))
     return config
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("BERTH_ENVIRONMENTS") or FOLDER)
 
 
 def environment(
@@ -65,8 +93,7 @@ def environment(
     `folder`: where its file is; default $BERTH_ENVIRONMENTS, else the project's environments/. `port` moves the
     embedded cloud where there is one, `protection` overrides the setting of that name.
     """
-    folder = folder or Path(os.environ.get("BERTH_ENVIRONMENTS") or FOLDER)
-    path = folder / f"{name}.yaml"
+    path = (folder or _folder()) / f"{name}.yaml"
     changes: dict[str, Any] = {} if protection is None else {"protection": protection}
     if port and load(path).local:
         changes["embedded_cloud"] = {"port": port}
@@ -89,12 +116,12 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _validate(data: dict[str, Any], found: list[Problem]) -> Config | None:
+def _validate(data: dict[str, Any], model: type[Model], found: list[Problem]) -> Model | None:
     """Validate `data`; note problems in `found` and try again without the wrong keys, to find what they hide."""
     data = deepcopy(data)
     while True:
         try:
-            return Config.model_validate(data)
+            return model.model_validate(data)
         except ValidationError as error:
             known = {problem.path for problem in found}
             new = [_problem(detail) for detail in error.errors() if _path(detail) not in known]
@@ -143,7 +170,7 @@ def _remove(data: Any, location: tuple[int | str, ...]) -> bool:  # noqa: ANN401
     return False
 
 
-def _misnamed(path: Path, config: Config) -> list[Problem]:
-    if config.environment == path.stem:
+def _misnamed(path: Path, environment: str) -> list[Problem]:
+    if environment == path.stem:
         return []
-    return [Problem("environment", "differs from the file's name", config.environment, f"allowed: {path.stem}")]
+    return [Problem("environment", "differs from the file's name", environment, f"allowed: {path.stem}")]

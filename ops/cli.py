@@ -20,6 +20,9 @@ from ops.apply import apply_all
 from ops.create_all import create_all as create_everything
 from ops.delivery import Delivery
 from ops.destroy import destroy_all
+from ops.errors import OpsError
+from ops.export import export as export_all
+from ops.kubernetes_place import KubernetesPlace
 from ops.place import Place
 from ops.plan import plan_all
 from ops.view import View
@@ -95,6 +98,26 @@ def _release(application: str, env: str, version: str) -> None:
         delivery.require_containers()
         graph.run(delivery.all_steps(), view)
     typer.echo(f"{', '.join(delivery.sites)}: version {delivery.version}")
+
+
+@app.command()
+def export(
+    env: Env = "local",
+    version: Version = "",
+    form: Annotated[str, typer.Option("--format", help="What for: kubernetes.")] = "kubernetes",
+    build: Annotated[bool, typer.Option(help="Build and push the images; otherwise tags name them.")] = True,
+) -> None:
+    """Write what runs the sites of an environment on Kubernetes as files for kubectl."""
+    if form != "kubernetes":
+        msg = f"FORMAT: is not known, got {form!r}; allowed: kubernetes"
+        raise OpsError(msg)
+    place = KubernetesPlace.of(env)
+    folder = place.root / "export" / env
+    with View(f"export {env}") as view, view.step("export") as step:
+        written = export_all(place, version, folder, step.say, build=build)
+    for path in written:
+        typer.echo(path)
+    typer.echo(f"apply them: kubectl apply -f {folder}; the administrators' passwords are in {written[1].name}")
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Images on their way to sites: build, push, release, as steps that create-all, build and mediawiki share."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from modules.contract import Image
@@ -111,7 +111,7 @@ class Delivery:
 
     def _image(self, site: str) -> Image:
         config = self.place.config
-        return replace(site_image(config.sites[site]), architecture=config.cluster.architecture)
+        return site_image(config.sites[site]).on(config.cluster.architecture)
 
     def _reference(self, image: Image) -> str:
         return f"{images.repository(image.app)}:{version.tag(self.version, image)}"

@@ -21,7 +21,7 @@ from modules.contract import Image
 from ops import process, sbom, version
 from ops.chain import Link, chain
 from ops.errors import OpsError
-from ops.place import Place
+from ops.workshop import Workshop
 
 MADE_FROM = "io.berth.image.inputs"
 """Label of a finished image: the last link of the chain it was made in."""
@@ -90,10 +90,10 @@ def daemon() -> docker.DockerClient | None:
     return client
 
 
-def base(place: Place, say: Callable[[str], None]) -> str:
+def base(place: Workshop, say: Callable[[str], None]) -> str:
     """Make the base image for the environment's processor unless it is there, and return its tag."""
     folder = place.root / "packer/base"
-    processor = DEBIAN_NAMES[place.config.cluster.architecture]
+    processor = DEBIAN_NAMES[place.architecture]
     found = subprocess.run([folder / "hash", processor], check=True, capture_output=True, text=True).stdout.strip()
     tag = f"berth/base:{found}"
     with _one_at_a_time(place):
@@ -101,7 +101,7 @@ def base(place: Place, say: Callable[[str], None]) -> str:
     return tag
 
 
-def recipe(place: Place, wanted: str, image: Image, base_tag: str) -> Recipe:
+def recipe(place: Workshop, wanted: str, image: Image, base_tag: str) -> Recipe:
     """Return the recipe of version `wanted` of `image`, from the files as they are now."""
     return Recipe(
         version=version.checked(wanted),
@@ -112,12 +112,12 @@ def recipe(place: Place, wanted: str, image: Image, base_tag: str) -> Recipe:
     )
 
 
-def apt_cache(place: Place) -> str:
+def apt_cache(place: Workshop) -> str:
     """Return the name of the Docker volume that keeps this copy's downloaded packages."""
     return f"berth-apt-{hashlib.sha256(str(place.home).encode()).hexdigest()[:8]}"
 
 
-def forget_packages(place: Place) -> None:
+def forget_packages(place: Workshop) -> None:
     """Remove the volume of downloaded packages."""
     client = daemon()
     if client is not None:
@@ -125,12 +125,12 @@ def forget_packages(place: Place) -> None:
             client.volumes.get(apt_cache(place)).remove()
 
 
-def bills(place: Place) -> Path:
+def bills(place: Workshop) -> Path:
     """Folder of the images' bills of materials."""
     return place.home / "sbom"
 
 
-def build(place: Place, made_from: Recipe, say: Callable[[str], None]) -> str:
+def build(place: Workshop, made_from: Recipe, say: Callable[[str], None]) -> str:
     """Build the links that are missing, name the last one by its version, list what is in it; return that name."""
     client = daemon()
     if client is None:
@@ -155,7 +155,7 @@ def _labels(client: docker.DockerClient, reference: str) -> Mapping[str, str] | 
     return labels
 
 
-def _build_link(place: Place, link: Link, say: Callable[[str], None]) -> None:
+def _build_link(place: Workshop, link: Link, say: Callable[[str], None]) -> None:
     work = place.home / "packer"
     work.mkdir(exist_ok=True)
     _run(place, link.command(work, apt_cache(place)), say, doing=f"building {link.reference}")
@@ -169,7 +169,7 @@ def _stamp(client: docker.DockerClient, made_from: Recipe) -> None:
 
 
 @contextmanager
-def _one_at_a_time(place: Place) -> Iterator[None]:
+def _one_at_a_time(place: Workshop) -> Iterator[None]:
     """Two builds cannot share one cache of packages."""
     place.home.mkdir(parents=True, exist_ok=True)
     with (place.home / "images.lock").open("w") as lock:
@@ -177,7 +177,7 @@ def _one_at_a_time(place: Place) -> Iterator[None]:
         yield
 
 
-def _run(place: Place, command: list[str], say: Callable[[str], None], *, doing: str) -> None:
+def _run(place: Workshop, command: list[str], say: Callable[[str], None], *, doing: str) -> None:
     """Run a build, show its lines as they come; OpsError with Ansible's reason or the last ones when it fails."""
     if shutil.which(command[0]) is None:
         msg = f"{doing} needs {command[0]}, which is not installed; run make setup to see why"

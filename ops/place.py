@@ -56,6 +56,16 @@ class Place:
         return self.config.local
 
     @property
+    def architecture(self) -> str:
+        """Processor of the containers."""
+        return self.config.cluster.architecture
+
+    @property
+    def signing_key(self) -> str | None:
+        """Key that cosign signs pushed images with."""
+        return self.config.images.signing_key
+
+    @property
     def work(self) -> Path:
         """Folder for what belongs to this environment alone: plans, journal, terraform's logs."""
         return self.home / self.env

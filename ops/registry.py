@@ -42,11 +42,7 @@ def push(place: Place, uri: str, reference: str, say: Callable[[str], None]) -> 
         msg = f"no Docker daemon answers, so {reference} cannot be pushed; run make setup to see why"
         raise OpsError(msg)
     tag = reference.rpartition(":")[2]
-    client.images.get(reference).tag(uri, tag)
-    try:
-        _transfer(client, uri, tag, _login(place), say)
-    finally:
-        client.images.remove(f"{uri}:{tag}")
+    transfer(client, reference, uri, _login(place), say)
     found = digest(place, uri.partition("/")[2], tag)
     if found is None:
         msg = f"{uri}:{tag} was pushed, yet the registry does not know it"
@@ -61,16 +57,37 @@ def _login(place: Place) -> dict[str, str]:
     return {"username": user, "password": password}
 
 
-def _transfer(
-    client: docker.DockerClient, uri: str, tag: str, login: dict[str, str], say: Callable[[str], None]
-) -> None:
+def transfer(
+    client: docker.DockerClient,
+    reference: str,
+    uri: str,
+    login: dict[str, str] | None,
+    say: Callable[[str], None],
+) -> str:
+    """Push the local image `reference` to the repository `uri` under its own tag; return the digest that was told.
+
+    `login`: name and password, None for what `docker login` has kept.
+    """
+    tag = reference.rpartition(":")[2]
+    client.images.get(reference).tag(uri, tag)
+    try:
+        return _send(client, uri, tag, login, say)
+    finally:
+        client.images.remove(f"{uri}:{tag}")
+
+
+def _send(
+    client: docker.DockerClient, uri: str, tag: str, login: dict[str, str] | None, say: Callable[[str], None]
+) -> str:
     pushed: set[str] = set()
     layers: set[str] = set()
+    found = ""
     try:
         for event in client.images.push(uri, tag, stream=True, decode=True, auth_config=login):
             if "error" in event:
                 msg = f"pushing {uri}:{tag} failed: {event['error']}"
                 raise OpsError(msg)
+            found = event.get("aux", {}).get("Digest", found)
             if event.get("id") and event["id"] != tag:
                 layers.add(event["id"])
             if event.get("status") in {"Pushed", "Layer already exists"}:
@@ -79,3 +96,4 @@ def _transfer(
     except APIError as error:
         msg = f"pushing {uri}:{tag} failed: {error.explanation or error}"
         raise OpsError(msg) from error
+    return found

@@ -5,9 +5,10 @@ import secrets as randomness
 from collections.abc import Callable
 from typing import Any
 
-from modules.apps import mediawiki, wordpress
+from modules.app_settings import MediaWiki, WordPress
 from modules.backing import cache, mail
 from modules.naming import Naming
+from modules.site_workload import SECRET_KEYS
 from ops.errors import OpsError
 from ops.place import Place
 
@@ -23,8 +24,8 @@ def name(place: Place, site: str, kind: str) -> str:
 def ensure(place: Place, site: str) -> None:
     """Write the first value of each secret that has none yet."""
     kinds: dict[str, Callable[[], dict[str, str]]] = {
-        "database": lambda: _database(place, site),
-        "app": lambda: _app(place, site),
+        "database": lambda: log_in(place.config.sites[site].app),
+        "app": lambda: app_values(place.config.sites[site]),
     }
     for kind, make in kinds.items():
         if _read(place, name(place, site, kind)) is None:
@@ -63,16 +64,16 @@ def administrator(place: Place, site: str) -> tuple[str, str]:
     return value["admin_user"], value["admin_password"]
 
 
-def _database(place: Place, site: str) -> dict[str, str]:
-    return {"username": place.config.sites[site].app, "password": randomness.token_urlsafe(PASSWORD_BYTES)}
+def log_in(user: str) -> dict[str, str]:
+    """Make up a user's password."""
+    return {"username": user, "password": randomness.token_urlsafe(PASSWORD_BYTES)}
 
 
-def _app(place: Place, site: str) -> dict[str, str]:
-    settings = place.config.sites[site]
-    keys = {"mediawiki": mediawiki.SECRET_KEYS, "wordpress": wordpress.SECRET_KEYS}[settings.app]
+def app_values(site: MediaWiki | WordPress) -> dict[str, str]:
+    """Make up the keys of the application's own secret."""
     return {
-        **{key: randomness.token_hex(SECRET_KEY_BYTES) for key in keys},
-        "admin_user": settings.admin_user,
+        **{key: randomness.token_hex(SECRET_KEY_BYTES) for key in SECRET_KEYS[site.app]},
+        "admin_user": site.admin_user,
         "admin_password": randomness.token_urlsafe(PASSWORD_BYTES),
     }
 

@@ -5,12 +5,12 @@ import subprocess
 from pathlib import Path
 
 from ops.errors import OpsError
-from ops.place import Place
+from ops.workshop import Workshop
 
 
-def sign(place: Place, image: str, bill: Path | None) -> None:
+def sign(place: Workshop, image: str, bill: Path | None) -> None:
     """Sign `image` (repository@digest) and attest its bill of materials; nothing without `images/signing_key`."""
-    key = place.config.images.signing_key
+    key = place.signing_key
     if key is None:
         return
     if shutil.which("cosign") is None:
@@ -21,7 +21,7 @@ def sign(place: Place, image: str, bill: Path | None) -> None:
         _cosign(place, "attest", "--key", key, "--type", "cyclonedx", "--predicate", str(bill), image)
 
 
-def _cosign(place: Place, command: str, *arguments: str) -> None:
+def _cosign(place: Workshop, command: str, *arguments: str) -> None:
     done = subprocess.run(
         ["cosign", command, "--yes", *arguments],
         env=place.process_environment(),

@@ -88,7 +88,8 @@ def _mail(settings: AnySite, data: DataOutputs) -> Binding:
     server = settings.mail
     if server is None:
         return Binding()
-    return mail.binding(host=server.host, port=server.port, sender=server.sender, secret_arn=data.mail_secret_arn)
+    keys = {key: SecretKey(arn=data.mail_secret_arn, key=key) for key in mail.SECRET_KEYS}
+    return mail.binding(host=server.host, port=server.port, sender=server.sender, keys=keys)
 
 
 def _cache(settings: AnySite, data: DataOutputs) -> Binding:

@@ -9,12 +9,17 @@ import yaml
 from modules import schema
 from modules.config import Config
 from modules.settings import Settings
-from modules.settings_file import SettingsError, environment, load
+from modules.settings_file import SettingsError, environment, kubernetes_environment, load
 from modules.site_image import site_image
 from modules.site_settings import MediaWikiSite, WordPressSite
 
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENTS = ROOT / "environments"
+SETTINGS = sorted(ENVIRONMENTS.glob("*.yaml"))
+
+
+def _on_kubernetes(path: Path) -> bool:
+    return "kubernetes" in yaml.safe_load(path.read_text())
 
 
 def write(folder: Path, text: str) -> Path:
@@ -31,10 +36,11 @@ def refusal(folder: Path, text: str) -> list[str]:
     return str(refused.value).splitlines()
 
 
-@pytest.mark.parametrize("path", sorted(ENVIRONMENTS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path.stem)
 def test_committed_settings_load(path: Path) -> None:
     """Every environment in the repository is valid."""
-    assert load(path).environment == path.stem
+    found = kubernetes_environment(path.stem) if _on_kubernetes(path) else load(path)
+    assert found.environment == path.stem
 
 
 def _keys(value: object, prefix: str = "") -> set[str]:
@@ -89,15 +95,18 @@ def test_every_setting_is_described_in_the_schema() -> None:
     assert missing == []
 
 
-def test_schema_is_current() -> None:
-    """The committed JSON Schema is the one that the code makes."""
-    assert schema.PATH.read_text() == schema.text(), "run: python -m modules.schema"
+@pytest.mark.parametrize("name", schema.SCHEMAS)
+def test_schema_is_current(name: str) -> None:
+    """The committed JSON Schemas are those that the code makes."""
+    assert (ENVIRONMENTS / name).read_text() == schema.text(name), "run: python -m modules.schema"
 
 
-@pytest.mark.parametrize("path", sorted(ENVIRONMENTS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path.stem)
 def test_committed_settings_fit_the_schema(path: Path) -> None:
     """What editors check with the schema agrees with what Berth accepts."""
-    validator = jsonschema.Draft202012Validator(json.loads(schema.PATH.read_text()))
+    name = "schema-kubernetes.json" if _on_kubernetes(path) else "schema.json"
+    assert path.read_text().startswith(f"# yaml-language-server: $schema={name}\n")
+    validator = jsonschema.Draft202012Validator(json.loads((ENVIRONMENTS / name).read_text()))
     settings = yaml.safe_load(path.read_text())
     assert list(validator.iter_errors(settings)) == []
     assert list(validator.iter_errors(settings | {"colour": "red"}))
@@ -154,7 +163,7 @@ def test_key_given_twice_is_refused(tmp_path: Path) -> None:
 
 def test_unknown_environment_names_those_there_are() -> None:
     """A wrong ENV says which would be right."""
-    with pytest.raises(SettingsError, match="no such environment, got 'nowhere'; allowed: local, production"):
+    with pytest.raises(SettingsError, match="no such environment, got 'nowhere'; allowed: home, local, production"):
         environment("nowhere")
 
 

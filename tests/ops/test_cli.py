@@ -113,7 +113,7 @@ def test_an_unknown_environment_lists_the_known_ones() -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.rstrip().endswith("no such environment, got 'moon'; allowed: local, production")
+    assert done.stderr.rstrip().endswith("no such environment, got 'moon'; allowed: home, local, production")
     assert len(done.stderr.splitlines()) == 1
 
 
