@@ -37,6 +37,13 @@ def test_two_builds_give_the_same_layer(base: str) -> None:
         docker("rmi", again)
 
 
+def test_another_processor_takes_qemu() -> None:
+    """What cannot be run here is refused before anything is fetched, with the package that would help."""
+    done = subprocess.run([FOLDER / "build", "x", "none"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "programs for none do not run here; apt-get install qemu-user-binfmt, before Debian 13 " in done.stderr
+
+
 @pytest.mark.parametrize(
     ("programs", "message"),
     [
