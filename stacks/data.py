@@ -14,6 +14,7 @@ from stacks._stack import Stack
 from stacks.base import BaseStack
 from stacks.outputs import BaseOutputs, DataOutputs, publish, read
 
+HTTPS = 443
 RECOVERY_DAYS = 30
 
 
@@ -54,14 +55,7 @@ class DataStack(Stack):
         )
         mail = self._mail_secret()
         cache = self._cache_secret()
-        if self.site.cache:
-            allow_out(
-                self,
-                "clients-cache",
-                source=clients.id,
-                port=self.site.cache.port,
-                description="Valkey, wherever its name leads",
-            )
+        self._allow_servers(clients.id)
         log = CloudwatchLogGroup(self, "log", name=self.names.log_group, retention_in_days=self.site.log_retention_days)
         outputs = DataOutputs(
             database_host=database.host,
@@ -92,6 +86,21 @@ class DataStack(Stack):
             description="Log-in at the mail server, written by its owner: keys user and password",
             recovery_days=self.recovery_days,
         )
+
+    def _allow_servers(self, clients: str) -> None:
+        """Let containers reach servers that others run; AWS refuses a second rule for the same port."""
+        servers = {"mail": self.site.mail, "cache": self.site.cache}
+        ports = {HTTPS}
+        for kind, server in servers.items():
+            if server and server.port not in ports:
+                ports.add(server.port)
+                allow_out(
+                    self,
+                    f"clients-{kind}",
+                    source=clients,
+                    port=server.port,
+                    description=f"The {kind} server, wherever its name leads",
+                )
 
     def _cache_secret(self) -> SecretsmanagerSecret | None:
         if self.site.cache is None or not self.site.cache.password:

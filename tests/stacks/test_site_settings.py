@@ -74,6 +74,26 @@ def test_mail_has_an_empty_secret_and_serve_alone_reads_it(synth: Callable[..., 
     assert arn in readable
 
 
+@pytest.mark.parametrize(
+    ("servers", "ports"),
+    [
+        ({}, {443}),
+        ({"mail": MAIL}, {443, MAIL["port"]}),
+        ({"mail": MAIL, "cache": {"host": "valkey"}}, {443, MAIL["port"], 6379}),
+        ({"mail": MAIL | {"port": 443}, "cache": {"host": "valkey", "port": 443}}, {443}),
+        ({"mail": MAIL | {"port": 6379}, "cache": {"host": "valkey"}}, {443, 6379}),
+    ],
+)
+def test_every_server_of_elsewhere_can_be_reached(
+    synth: Callable[..., Stacks], servers: dict[str, Any], ports: set[int]
+) -> None:
+    """Containers may connect to the port of each, and AWS refuses the same rule twice."""
+    stacks = synth(sites={"wiki": {"host": "wiki.example.org", **servers}})
+    rules = resources(stacks["data-wiki"], "aws_vpc_security_group_egress_rule")
+    found = [rule["from_port"] for rule in rules if rule.get("cidr_ipv4") == "0.0.0.0/0"]
+    assert sorted(found) == sorted(ports)
+
+
 def test_without_mail_there_is_no_secret(synth: Callable[..., Stacks]) -> None:
     """A site that sends no mail has the secrets it always had."""
     names = {secret["name"] for secret in resources(synth()["data-wiki"], "aws_secretsmanager_secret")}
