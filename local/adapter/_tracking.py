@@ -60,8 +60,14 @@ def look(target: Record) -> None:
     desired = service["desiredCount"]
     wanted = max([_followed(target, policy, service) for policy in _policies(target)], default=desired)
     wanted = min(max(wanted, target["MinCapacity"]), target["MaxCapacity"])
-    if wanted != desired:
+    if wanted != desired and _still_holds(target, service, desired):
         _set(target, cluster, service, wanted)
+
+
+def _still_holds(target: Record, service: Record, desired: int) -> bool:
+    """Measuring takes a while: whoever deletes a service takes its target away and sets its count to 0 meanwhile."""
+    registered = any(each is target for each in application_autoscaling.targets.values())
+    return registered and service["desiredCount"] == desired
 
 
 def _policies(target: Record) -> list[Record]:

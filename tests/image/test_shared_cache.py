@@ -1,6 +1,7 @@
 import contextlib
 import re
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,8 +35,8 @@ class Cached:
     other: str
 
     def page(self, replica: str) -> int:
-        """Ask a replica for a page that the application makes; its status."""
-        return get(replica, self.site.front, Host=HOST).status
+        """Ask a replica for a page that the application makes, for no other reader had this address; its status."""
+        return get(replica, f"{self.site.front}?reader={uuid.uuid4()}", Host=HOST).status
 
 
 @pytest.fixture(scope="module")

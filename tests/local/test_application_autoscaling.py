@@ -54,6 +54,35 @@ def test_a_cooldown_holds_the_next_change_back(
     assert _tracking._allowed({"_changed": 1000.0}, TRACKING | more, change) is allowed
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "expected"),
+    [
+        (lambda _targets, _service: None, [4]),
+        (lambda targets, _service: targets.clear(), []),
+        (lambda _targets, service: service.update(desiredCount=0), []),
+    ],
+    ids=["nothing", "deregistered", "set_to_zero"],
+)
+def test_a_service_that_goes_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[dict, dict], None], expected: list[int]
+) -> None:
+    """What was measured before its target went or its count was changed is acted on no more."""
+    target = {"ResourceId": "service/c/s", "MinCapacity": 1, "MaxCapacity": 9}
+    service, targets, counts = {"desiredCount": 2}, {"key": target}, []
+
+    def measured(*_: object) -> int:
+        meanwhile(targets, service)
+        return 4
+
+    monkeypatch.setattr(_tracking.application_autoscaling, "targets", targets)
+    monkeypatch.setattr(_tracking.application_autoscaling, "service_of", lambda _: ("c", service))
+    monkeypatch.setattr(_tracking, "_policies", lambda _: [{}])
+    monkeypatch.setattr(_tracking, "_followed", measured)
+    monkeypatch.setattr(_tracking, "_set", lambda _target, _cluster, _service, wanted: counts.append(wanted))
+    _tracking.look(target)
+    assert counts == expected
+
+
 def _bare_service(cloud: Cloud, name: str) -> dict[str, Any]:
     """Make a service that wants no task, and give its place."""
     jobs.prepare(cloud)

@@ -77,6 +77,18 @@ def test_settings_are_given_back(instance: dict[str, Any]) -> None:
     assert instance["EnabledCloudwatchLogsExports"] == ["error"]
 
 
+def test_a_database_is_found_by_its_resource_id_alone(shared_cloud: Cloud, instance: dict[str, Any]) -> None:
+    """Terraform waits for a database to go by asking for its id: another one is no answer."""
+    rds = shared_cloud.client("rds")
+
+    def find(identifier: str) -> list[str]:
+        found = rds.describe_db_instances(Filters=[{"Name": "dbi-resource-id", "Values": [identifier]}])["DBInstances"]
+        return [each["DBInstanceIdentifier"] for each in found]
+
+    assert find(instance["DbiResourceId"]) == [instance["DBInstanceIdentifier"]]
+    assert find("db-GONE") == []
+
+
 def test_a_change_is_given_back(shared_cloud: Cloud, instance: dict[str, Any]) -> None:
     """What was changed stands in the description, and the rest stays."""
     assert instance["AutoMinorVersionUpgrade"] is True

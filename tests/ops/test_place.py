@@ -19,7 +19,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_unknown_environment_names_the_known_ones(root: Path) -> None:
     """A typing mistake shows what there is."""
-    with pytest.raises(OpsError, match="got 'prod'; allowed: local, production"):
+    with pytest.raises(OpsError, match="got 'prod'; allowed: home, local, production"):
         Place.of("prod", root)
 
 
