@@ -6,7 +6,7 @@ A secret is always a reference, never a value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 UID = 10001
 """User and group id of every Berth container, shared with the EFS access point and security contexts."""
@@ -22,6 +22,12 @@ ADMIN_KEYS = ("admin_user", "admin_password")
 
 FILES = "/srv/files"
 """Folder at which the shared files are mounted."""
+
+RDS_AUTHORITY = "/usr/local/share/berth/rds-ca.pem"
+"""Where images have the certificates of RDS."""
+
+NEEDS_BACKUP = 3
+"""Exit code of a migration that would change the schema and was told to ask for a backup first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +69,7 @@ class Claim:
     name: str
 
 
+AnyVolume = TypeVar("AnyVolume", Mount, Claim)
 Volume = Mount | Claim
 """Files that containers share; each platform knows its own kind."""
 
@@ -101,6 +108,14 @@ class Job:
     def arguments(self) -> tuple[str, ...]:
         """Arguments given to the image's entrypoint."""
         return (self.name,) if self.command is None else self.command
+
+    def mounts_of(self, kind: type[AnyVolume], platform: str) -> list[AnyVolume]:
+        """Return the mounts, all of the one kind that `platform` knows; TypeError otherwise."""
+        found = [mount for mount in self.mounts if isinstance(mount, kind)]
+        if len(found) != len(self.mounts):
+            msg = f"{platform} mounts nothing but {kind.__name__}, got {self.mounts}"
+            raise TypeError(msg)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

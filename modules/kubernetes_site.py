@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from modules.backing import cache, mail
-from modules.contract import Backing, Binding, KubernetesSecretKey, Serving
+from modules.contract import RDS_AUTHORITY, Backing, Binding, KubernetesSecretKey, Serving
 from modules.kubernetes.admission import admission_objects
-from modules.kubernetes.database import admin_binding, database_binding
+from modules.kubernetes.database import PORT, admin_binding, database_binding
 from modules.kubernetes.dumps import Dumps, dump_objects
 from modules.kubernetes.files import files_binding
 from modules.kubernetes.manifest import Manifest
@@ -18,7 +18,6 @@ from modules.site_workload import SECRET_KEYS, workload_of
 
 LOG_IN = ("username", "password")
 HTTPS = 443
-RDS_AUTHORITY = "/usr/local/share/berth/rds-ca.pem"
 
 
 def cluster_objects(config: KubernetesConfig) -> list[Manifest]:
@@ -85,7 +84,7 @@ def _backing(site: AnyKubernetesSite, name: str, mariadb: MariaDb) -> Backing:
     return Backing(
         database=database_binding(
             host=external.host if external else mariadb.name,
-            port=external.port if external else 3306,
+            port=external.port if external else PORT,
             schema=site.app,
             secret=f"{name}-database",
             authority=RDS_AUTHORITY if external and external.authority == "rds" else "",
@@ -174,7 +173,7 @@ def _route(site: AnyKubernetesSite) -> Ingress | Gateway | None:
 
 def _peers(site: AnyKubernetesSite, mariadb: MariaDb) -> Iterator[Peer]:
     external = site.database.external
-    yield Peer(port=external.port) if external else Peer(port=3306, labels=mariadb.selector)
+    yield Peer(port=external.port) if external else Peer(port=PORT, labels=mariadb.selector)
     if site.mail:
         yield Peer(port=site.mail.port)
     if site.cache:

@@ -28,9 +28,12 @@ def connect(scope: Construct, id: str, *, source: str, target: str, port: int, d
     )
 
 
+HTTPS = 443
+
+
 def allow_https_out(scope: Construct, id: str, *, source: str) -> None:
     """Let members of group `source` reach any address on 443: image pulls, secrets and logs go there."""
-    allow_out(scope, id, source=source, port=443, description="HTTPS to AWS services")
+    allow_out(scope, id, source=source, port=HTTPS, description="HTTPS to AWS services")
 
 
 def allow_out(scope: Construct, id: str, *, source: str, port: int, description: str) -> None:

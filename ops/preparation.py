@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from modules.contract import NEEDS_BACKUP
 from ops import backup, parameter, secrets, service, state, tasks
 from ops.place import Place
-
-NEEDS_BACKUP = 3
-"""Exit code of a migration that would change the schema and was told not to without a backup."""
 
 NO_IMAGE = f"sha256:{'0' * 64}"
 """Digest of no image: what a site is given where nothing can build one or run it."""

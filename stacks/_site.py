@@ -5,15 +5,12 @@ from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 from modules.backing import cache, database, files, mail, settings_files
 from modules.cluster.task import Compatibility, TaskDefinition
 from modules.config import Config
-from modules.contract import Backing, Binding, Job, SecretKey, Serving, Workload
+from modules.contract import RDS_AUTHORITY, Backing, Binding, Job, SecretKey, Serving, Workload
 from modules.site_settings import AnySite
 from modules.site_workload import SECRET_KEYS, workload_of
 from modules.subnets import public_cidrs
 from stacks._stack import Stack
 from stacks.outputs import DataOutputs, RegistryOutputs
-
-RDS_AUTHORITY = "/usr/local/share/berth/rds-ca.pem"
-"""Where images have the certificates of RDS."""
 
 COMPATIBILITY: dict[str, Compatibility] = {"fargate": "FARGATE", "ecs": "EC2"}
 

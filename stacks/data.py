@@ -9,12 +9,11 @@ from modules.backing.database import Database
 from modules.backing.files import Files
 from modules.backing.secret import empty_secret
 from modules.config import Config
-from modules.security import allow_https_out, allow_out, security_group
+from modules.security import HTTPS, allow_https_out, allow_out, security_group
 from stacks._stack import Stack
 from stacks.base import BaseStack
 from stacks.outputs import BaseOutputs, DataOutputs, publish, read
 
-HTTPS = 443
 RECOVERY_DAYS = 30
 
 

@@ -58,7 +58,7 @@ class TaskDefinition(Construct):
             "task",
             name=f"{workload.name}-{job.name}-task",
             service="ecs-tasks",
-            statements=[*map(_mount_statement, _mounts(job)), *_read_statements(workload)],
+            statements=[*map(_mount_statement, job.mounts_of(Mount, "ECS")), *_read_statements(workload)],
         )
         container = container_definition(workload, job, log_group=log_group, region=region)
         definition = EcsTaskDefinition(
@@ -75,7 +75,7 @@ class TaskDefinition(Construct):
             execution_role_arn=execution.arn,
             task_role_arn=task.arn,
             container_definitions=json.dumps([container]),
-            volume=[*_scratch(workload), *map(_efs_volume, _mounts(job))],
+            volume=[*_scratch(workload), *map(_efs_volume, job.mounts_of(Mount, "ECS"))],
             tags={"Name": self.family},
             # a task that starts before its roles' policies exist cannot pull
             depends_on=[role.policy for role in (execution, task) if role.policy],
@@ -94,14 +94,6 @@ def _execution_statements(job: Job, log_group_arn: str, repository_arn: str | No
     secrets = sorted({secret.arn for secret in job.secrets.values() if isinstance(secret, SecretKey)})
     if secrets:
         yield allow(["secretsmanager:GetSecretValue"], secrets)
-
-
-def _mounts(job: Job) -> list[Mount]:
-    mounts = [mount for mount in job.mounts if isinstance(mount, Mount)]
-    if len(mounts) != len(job.mounts):
-        msg = f"ECS mounts file systems of EFS alone, got {job.mounts}"
-        raise TypeError(msg)
-    return mounts
 
 
 def _mount_statement(mount: Mount) -> dict[str, Any]:

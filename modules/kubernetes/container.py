@@ -61,14 +61,6 @@ def secret_files(job: Job) -> dict[str, str]:
     return {f"{name}_FILE": f"{SECRETS}/{name}" for name in references(job)}
 
 
-def _claims(job: Job) -> list[Claim]:
-    claims = [mount for mount in job.mounts if isinstance(mount, Claim)]
-    if len(claims) != len(job.mounts):
-        msg = f"Kubernetes mounts claims alone, got {job.mounts}"
-        raise TypeError(msg)
-    return claims
-
-
 def _resources(workload: Workload) -> Fields:
     memory = f"{workload.memory_mib}Mi"
     # no limit of CPU: who may use what others leave idle is served sooner
@@ -86,7 +78,9 @@ def _cores(units: int) -> str:
 
 def _volume_mounts(workload: Workload, job: Job) -> list[Fields]:
     mounts: list[Fields] = [{"name": _volume_name(path), "mountPath": path} for path in workload.writable]
-    mounts += [{"name": _volume_name(claim.path), "mountPath": claim.path} for claim in _claims(job)]
+    mounts += [
+        {"name": _volume_name(claim.path), "mountPath": claim.path} for claim in job.mounts_of(Claim, "Kubernetes")
+    ]
     if job.secrets:
         mounts.append({"name": "secrets", "mountPath": SECRETS, "readOnly": True})
     return mounts
@@ -95,7 +89,8 @@ def _volume_mounts(workload: Workload, job: Job) -> list[Fields]:
 def _volumes(workload: Workload, job: Job) -> list[Fields]:
     volumes: list[Fields] = [{"name": _volume_name(path), "emptyDir": _scratch(path)} for path in workload.writable]
     volumes += [
-        {"name": _volume_name(claim.path), "persistentVolumeClaim": {"claimName": claim.name}} for claim in _claims(job)
+        {"name": _volume_name(claim.path), "persistentVolumeClaim": {"claimName": claim.name}}
+        for claim in job.mounts_of(Claim, "Kubernetes")
     ]
     if job.secrets:
         volumes.append({"name": "secrets", "projected": {"defaultMode": 0o440, "sources": _sources(job)}})

@@ -1,12 +1,9 @@
 """What has to have happened before a site serves an image: a Job for each, named by everything that it is made of."""
 
-from modules.contract import Job, Workload
+from modules.contract import NEEDS_BACKUP, Job, Workload
 from modules.kubernetes.container import container, pod, secret_files
 from modules.kubernetes.manifest import Manifest, digest, labels, manifest, metadata
 from modules.kubernetes.placement import Placement
-
-NEEDS_BACKUP = 3
-"""Exit code of a migration that would change the schema and asks for a backup first: trying again helps nobody."""
 
 DEADLINE_SECONDS = 3600
 TRIES = 6
@@ -32,6 +29,7 @@ def _job(workload: Workload, placement: Placement, job: Job) -> Manifest:
         spec={
             "activeDeadlineSeconds": DEADLINE_SECONDS,
             "backoffLimit": TRIES,
+            # who asks for a backup is not helped by another try
             "podFailurePolicy": {
                 "rules": [
                     {

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from modules.contract import NEEDS_BACKUP
 from ops import backup, preparation
 from ops.errors import OpsError
 from ops.tasks import JobError
@@ -45,7 +46,7 @@ class Changing(Ecs):
     """A migration that would change the schema: it asks for a backup first."""
 
     def run_task(self, **asked: Any) -> dict[str, Any]:
-        self.ends = {"migrate:1": 0 if "overrides" in asked else preparation.NEEDS_BACKUP}
+        self.ends = {"migrate:1": 0 if "overrides" in asked else NEEDS_BACKUP}
         return super().run_task(**asked)
 
 
